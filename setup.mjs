@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder, isThere, readJson, root, toolsFile, writeJson } from './setup/common.mjs';
-import { checkFashionMnist, fetchFashionMnist } from './setup/datasets.mjs';
+import { checkFashionMnist, fashionMnistKey, fetchFashionMnist } from './setup/datasets.mjs';
 import { checkOptionalTools } from './setup/optional.mjs';
 import { checkNode, checkPackages, installPackages, lockHash } from './setup/packages.mjs';
 import { addonIsThere, checkTensorflow, installTensorflow } from './setup/tensorflow.mjs';
@@ -82,7 +82,9 @@ async function checkAndRepair(check, repair) {
 /** Changes whenever set-up would do something else: its own text, the lock file, Node, the machine. */
 function stampKey() {
   const hash = createHash('sha256');
-  hash.update(`${lockHash()} ${process.version} ${process.platform} ${process.arch} `);
+  hash.update(
+    `${lockHash()} ${fashionMnistKey} ${process.version} ${process.platform} ${process.arch} `,
+  );
   const folder = join(root, 'setup');
   const parts = readdirSync(folder).map((file) => join(folder, file));
   for (const part of [...parts.sort(), fileURLToPath(import.meta.url)]) {

@@ -5,7 +5,16 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { cacheFolder, findOnPath, isThere, portable, run, step, withFolder } from './common.mjs';
+import {
+  cacheFolder,
+  findOnPath,
+  isThere,
+  portable,
+  root,
+  run,
+  step,
+  withFolder,
+} from './common.mjs';
 
 const name = 'fashion-mnist';
 const folder = join(cacheFolder, 'data', name);
@@ -13,25 +22,15 @@ const debianPackage = 'dataset-fashion-mnist';
 const debianFolder = join('usr', 'share', 'datasets', 'fashion-mnist');
 const upstreamAddress = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/';
 
-// Of the files decompressed: the compressed ones may be packed anew.
-const files = {
-  't10k-images-idx3-ubyte': {
-    bytes: 7840016,
-    sha256: '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b',
-  },
-  't10k-labels-idx1-ubyte': {
-    bytes: 10008,
-    sha256: '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34',
-  },
-  'train-images-idx3-ubyte': {
-    bytes: 47040016,
-    sha256: 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888',
-  },
-  'train-labels-idx1-ubyte': {
-    bytes: 60008,
-    sha256: 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9',
-  },
-};
+const listPath = join(root, 'src', 'data', 'datasets', 'fashion-mnist.json');
+const list = readFileSync(listPath, 'utf8');
+
+/** Changes when the files to be fetched do. */
+export const fashionMnistKey = createHash('sha256').update(list).digest('hex');
+
+// The checksums are of the files decompressed: the compressed ones may be packed anew.
+/** @type {Record<string, {bytes: number, sha256: string}>} */
+const files = JSON.parse(list).files;
 
 /**
  * @param {{sizesOnly?: boolean}} [options] sizes alone are enough once the checksums were right

@@ -30,7 +30,9 @@ export function nearestName(given: string, known: readonly string[]): string | u
     .sort((left, right) => left.distance - right.distance);
   const best = ranked[0];
   if (best === undefined) return undefined;
-  return best.distance <= Math.max(1, Math.floor(given.length / 3)) ? best.name : undefined;
+  // Two letters in the wrong order count as two; more may be wrong in a longer name.
+  const tolerated = Math.min(Math.max(2, Math.floor(given.length / 3)), given.length - 1);
+  return best.distance <= tolerated ? best.name : undefined;
 }
 
 /** A variation whose own `name` is what users type. */

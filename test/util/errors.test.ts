@@ -49,5 +49,7 @@ test('the missing resources can be read by a program', () => {
 
 test('a missing value of ours is a bug, not a cure', () => {
   expect(defined(0, 'zero')).toBe(0);
-  expect(() => defined(undefined, 'layer')).toThrowErrorMatchingInlineSnapshot(`[Error: unreachable: layer is missing]`);
+  expect(() => defined(undefined, 'layer')).toThrowErrorMatchingInlineSnapshot(
+    `[Error: unreachable: layer is missing]`,
+  );
 });

@@ -20,9 +20,15 @@ test('finds an entry by its name or its key', () => {
 });
 
 test('suggests the name that was meant', () => {
-  expect(remedyOf(() => pickNamed('device', devices, 'zc760'))).toMatchInlineSnapshot(`"unknown device "zc760" | choose one of: ultra-96, zc706"`);
-  expect(remedyOf(() => pick('device', devices, 'Ultra_96'))).toMatchInlineSnapshot(`"unknown device "Ultra_96" | did you mean "ultra96"? choose one of: ultra96, zc706"`);
-  expect(remedyOf(() => pickNamed('device', devices, 'versal'))).toMatchInlineSnapshot(`"unknown device "versal" | choose one of: ultra-96, zc706"`);
+  expect(remedyOf(() => pickNamed('device', devices, 'zc760'))).toMatchInlineSnapshot(
+    `"unknown device "zc760" | did you mean "zc706"? choose one of: ultra-96, zc706"`,
+  );
+  expect(remedyOf(() => pick('device', devices, 'Ultra_96'))).toMatchInlineSnapshot(
+    `"unknown device "Ultra_96" | did you mean "ultra96"? choose one of: ultra96, zc706"`,
+  );
+  expect(remedyOf(() => pickNamed('device', devices, 'versal'))).toMatchInlineSnapshot(
+    `"unknown device "versal" | choose one of: ultra-96, zc706"`,
+  );
 });
 
 test('does not take what every object has for an entry', () => {

@@ -1,0 +1,3 @@
+// The data sets; an entry here is all the registration there is.
+
+export { fashionMnist } from './fashion-mnist.ts';
