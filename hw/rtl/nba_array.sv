@@ -1,0 +1,307 @@
+// Rows x Outputs x Inputs output-stationary array; depthwise when Depthwise = 1 (Inputs = 1, activation lane = output).
+//
+// start_i in cycle t: command inputs are sampled; array words in t + 1 .. t + words, one a cycle, and done_o in
+// t + words + 4 (RAM, operand, product, sum). Loop order: row group, column, output group, input group, kernel row,
+// kernel column. Sums leave to the partial-sum memory once per (pixel group, output group); a tile whose first_i is
+// low adds to what is there. Padding taps carry the input's zero point. No back-pressure: the tokens were taken.
+module nba_array #(
+  parameter int unsigned Rows = 2,
+  parameter int unsigned Outputs = 4,
+  parameter int unsigned Inputs = 4,
+  parameter bit          Depthwise = 1'b0,
+  parameter bit          LutMultiply = 1'b0,
+  parameter int unsigned SlotBits = 8,
+  parameter int unsigned WeightBits = 8,
+  parameter int unsigned InputLanes = 8,
+  parameter int unsigned WeightWordsPerBeat = 1,
+  localparam int unsigned WeightLanes = Depthwise ? 1 : Inputs,
+  localparam int unsigned ActivationLanes = Depthwise ? Outputs : Inputs,
+  localparam int unsigned LaneGroups = ActivationLanes < InputLanes ? InputLanes / ActivationLanes : 1,
+  localparam int unsigned RowBits = (ActivationLanes > InputLanes ? ActivationLanes : InputLanes) * SlotBits,
+  localparam int unsigned WeightWordBits = Outputs * WeightLanes * WeightBits,
+  localparam int unsigned ProductBits = SlotBits + 1 + WeightBits,
+  localparam int unsigned SumBits = 32
+) (
+  input  logic                                         clk_i,
+  input  logic                                         rst_ni,
+  // Command.
+  input  logic                                         start_i,
+  input  logic                                         first_i,
+  input  logic [15:0]                                  row_groups_i,
+  input  logic [15:0]                                  columns_i,
+  input  logic [15:0]                                  output_groups_i,
+  input  logic [15:0]                                  input_groups_i,
+  input  logic [15:0]                                  top_i,
+  input  logic [15:0]                                  left_i,
+  // Constants of the layer.
+  input  logic [7:0]                                   kernel_rows_i,
+  input  logic [7:0]                                   kernel_columns_i,
+  input  logic [2:0]                                   row_stride_i,
+  input  logic [2:0]                                   column_stride_i,
+  input  logic [15:0]                                  height_i,
+  input  logic [15:0]                                  width_i,
+  input  logic [SlotBits-1:0]                          zero_i,
+  input  logic                                         signed_i,
+  input  logic [15:0]                                  row_pitch_i,
+  input  logic [15:0]                                  group_pitch_i,
+  input  logic [15:0]                                  block_pitch_i,
+  input  logic [15:0]                                  sum_column_pitch_i,
+  input  logic [15:0]                                  sum_group_pitch_i,
+  output logic                                         busy_o,
+  output logic                                         done_o,
+  // Buffers: addresses in one cycle, data in the next.
+  output logic [Rows*16-1:0]                           input_address_o,
+  input  logic [Rows*RowBits-1:0]                      input_data_i,
+  output logic [15:0]                                  weight_address_o,
+  input  logic [WeightWordsPerBeat*WeightWordBits-1:0] weight_data_i,
+  output logic [15:0]                                  sum_raddr_o,
+  input  logic [Rows*Outputs*SumBits-1:0]              sum_rdata_i,
+  output logic                                         sum_we_o,
+  output logic [15:0]                                  sum_waddr_o,
+  output logic [Rows*Outputs*SumBits-1:0]              sum_wdata_o
+);
+  localparam int unsigned PackBits = WeightWordsPerBeat > 1 ? $clog2(WeightWordsPerBeat) : 1;
+
+  // Command register.
+  logic        busy_q, run_q, first_q;
+  logic [15:0] row_groups_q, columns_q, output_groups_q, input_groups_q, left_q;
+
+  // Loop counters and the running addresses that go with them.
+  logic [15:0] kernel_column_q, kernel_row_q, input_group_q, output_group_q, column_q, row_group_q;
+  logic [15:0] lane_group_q, wrap_q, kernel_offset_q, block_offset_q, column_offset_q, row_offset_q;
+  logic [15:0] weight_q, y_q, x_q, sum_row_q;
+  logic [2:0]  phase_q, phase_next;
+  logic kernel_column_end, kernel_row_end, input_group_end, output_group_end, column_end, row_group_end;
+  logic lane_group_end, wrap_end, all_end;
+
+  assign kernel_column_end = kernel_column_q + 16'd1 == {8'd0, kernel_columns_i};
+  assign kernel_row_end = kernel_row_q + 16'd1 == {8'd0, kernel_rows_i};
+  assign input_group_end = input_group_q + 16'd1 == input_groups_q;
+  assign output_group_end = output_group_q + 16'd1 == output_groups_q;
+  assign column_end = column_q + 16'd1 == columns_q;
+  assign row_group_end = row_group_q + 16'd1 == row_groups_q;
+  assign lane_group_end = lane_group_q + 16'd1 == LaneGroups[15:0];
+  assign wrap_end = wrap_q + 16'd1 == Rows[15:0];
+  assign phase_next = phase_q + 3'd1;
+  assign all_end = kernel_column_end && kernel_row_end && input_group_end && output_group_end && column_end &&
+                   row_group_end;
+  assign busy_o = busy_q;
+
+  // Stage 0: addresses. Banks below wrap_q = floor(kernel row / stride) mod Rows read one row group further.
+  logic [15:0] address, address_wrapped, x_tap, y_tap;
+  logic [Rows-1:0] padding;
+  logic [Rows*16-1:0] row_y;
+  assign address = row_offset_q + column_offset_q + block_offset_q + kernel_offset_q + kernel_column_q;
+  assign address_wrapped = address + group_pitch_i;
+  assign x_tap = x_q + kernel_column_q;
+  assign y_tap = y_q + kernel_row_q;
+  always_comb begin
+    for (int unsigned p = 0; p < Rows; p++) begin
+      input_address_o[p*16 +: 16] = p[15:0] < wrap_q ? address_wrapped : address;
+      row_y[p*16 +: 16] = y_tap + p[15:0] * {13'd0, row_stride_i};
+      // Unsigned comparison: a row above the map is a large number.
+      padding[p] = row_y[p*16 +: 16] >= height_i || x_tap >= width_i;
+    end
+  end
+
+  generate
+    if (WeightWordsPerBeat > 1) begin : gen_packed
+      assign weight_address_o = weight_q >> PackBits;
+    end else begin : gen_whole
+      assign weight_address_o = weight_q;
+    end
+  endgenerate
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) begin
+      busy_q <= 1'b0;
+      run_q <= 1'b0;
+    end else if (start_i) begin
+      busy_q <= 1'b1;
+      run_q <= 1'b1;
+    end else begin
+      if (done_o) busy_q <= 1'b0;
+      if (all_end) run_q <= 1'b0;
+    end
+    if (start_i) begin
+      first_q <= first_i;
+      row_groups_q <= row_groups_i;
+      columns_q <= columns_i;
+      output_groups_q <= output_groups_i;
+      input_groups_q <= input_groups_i;
+      left_q <= left_i;
+      y_q <= top_i;
+      x_q <= left_i;
+      kernel_column_q <= '0;
+      kernel_row_q <= '0;
+      input_group_q <= '0;
+      output_group_q <= '0;
+      column_q <= '0;
+      row_group_q <= '0;
+      lane_group_q <= '0;
+      wrap_q <= '0;
+      kernel_offset_q <= '0;
+      block_offset_q <= '0;
+      column_offset_q <= '0;
+      row_offset_q <= '0;
+      weight_q <= '0;
+      phase_q <= '0;
+    end else if (run_q) begin
+      weight_q <= weight_q + 16'd1;
+      kernel_column_q <= kernel_column_end ? '0 : kernel_column_q + 16'd1;
+      if (kernel_column_end) begin
+        kernel_row_q <= kernel_row_end ? '0 : kernel_row_q + 16'd1;
+        if (kernel_row_end) begin
+          kernel_offset_q <= '0;
+          phase_q <= '0;
+          wrap_q <= '0;
+        end else if (phase_next != row_stride_i) begin
+          phase_q <= phase_next;
+          kernel_offset_q <= kernel_offset_q + row_pitch_i;
+        end else begin
+          phase_q <= '0;
+          wrap_q <= wrap_end ? '0 : wrap_q + 16'd1;
+          kernel_offset_q <= wrap_end ? kernel_offset_q + row_pitch_i
+                                      : kernel_offset_q - group_pitch_i + row_pitch_i;
+        end
+        if (kernel_row_end) begin
+          input_group_q <= input_group_end ? '0 : input_group_q + 16'd1;
+          lane_group_q <= lane_group_end ? '0 : lane_group_q + 16'd1;
+          if (lane_group_end) block_offset_q <= block_offset_q + block_pitch_i;
+          if (input_group_end) begin
+            output_group_q <= output_group_end ? '0 : output_group_q + 16'd1;
+            // Depthwise walks the input lanes with the output groups.
+            if (!Depthwise || output_group_end) begin
+              lane_group_q <= '0;
+              block_offset_q <= '0;
+            end
+            if (output_group_end) begin
+              weight_q <= '0;
+              column_q <= column_end ? '0 : column_q + 16'd1;
+              column_offset_q <= column_end ? '0 : column_offset_q + {13'd0, column_stride_i};
+              x_q <= column_end ? left_q : x_q + {13'd0, column_stride_i};
+              if (column_end) begin
+                row_group_q <= row_group_q + 16'd1;
+                row_offset_q <= row_offset_q + group_pitch_i;
+                y_q <= y_q + Rows[15:0] * {13'd0, row_stride_i};
+              end
+            end
+          end
+        end
+      end
+    end
+  end
+
+  // Stages 1..4: RAM data, operands, products, sums. Bit k of a flag register belongs to stage k + 1.
+  logic [3:0] valid_q, first_tap_q, last_tap_q, end_q;
+  logic [15:0] wrap1_q, lane_group1_q;
+  logic [PackBits-1:0] pack1_q;
+  logic [Rows-1:0] padding1_q;
+  logic [Rows*ActivationLanes*SlotBits-1:0] activation_q, activation_d;
+  logic [WeightWordBits-1:0] weight_word_d, weight_word_q;
+  logic [Rows*Outputs*WeightLanes*ProductBits-1:0] product_q;
+  logic [Rows*Outputs*SumBits-1:0] sum_q;
+  logic [15:0] sum_address_q;
+
+  // Output row p reads bank (p + wrap) mod Rows.
+  always_comb begin
+    activation_d = '0;
+    for (int unsigned p = 0; p < Rows; p++)
+      for (int unsigned b = 0; b < Rows; b++)
+        if (wrap1_q == 16'((b + Rows - p) % Rows))
+          activation_d[p*ActivationLanes*SlotBits +: ActivationLanes*SlotBits] =
+            input_data_i[b*RowBits + 32'(lane_group1_q)*ActivationLanes*SlotBits +: ActivationLanes*SlotBits];
+    for (int unsigned p = 0; p < Rows; p++)
+      if (padding1_q[p])
+        activation_d[p*ActivationLanes*SlotBits +: ActivationLanes*SlotBits] = {ActivationLanes{zero_i}};
+  end
+  generate
+    if (WeightWordsPerBeat > 1) begin : gen_unpack
+      assign weight_word_d = weight_data_i[32'(pack1_q)*WeightWordBits +: WeightWordBits];
+    end else begin : gen_word
+      assign weight_word_d = weight_data_i;
+    end
+  endgenerate
+
+  // One product, from a multiplier or, where LutMultiply, from partial products that no DSP block can take.
+  function automatic logic [ProductBits-1:0] multiply(input logic [SlotBits:0] activation,
+                                                      input logic [WeightBits-1:0] weight);
+    logic [ProductBits-1:0] wide, partial;
+    wide = {{(ProductBits-SlotBits-1){activation[SlotBits]}}, activation};
+    partial = '0;
+    if (LutMultiply) begin
+      for (int unsigned k = 0; k < WeightBits; k++)
+        if (weight[k]) partial = k == WeightBits - 1 ? partial - (wide << k) : partial + (wide << k);
+    end else begin
+      partial = $signed(wide) * $signed({{(ProductBits-WeightBits){weight[WeightBits-1]}}, weight});
+    end
+    multiply = partial;
+  endfunction
+
+  function automatic logic [SumBits-1:0] sum_products(input logic [WeightLanes*ProductBits-1:0] products);
+    sum_products = '0;
+    for (int unsigned n = 0; n < WeightLanes; n++)
+      sum_products = sum_products + {{(SumBits-ProductBits){products[n*ProductBits+ProductBits-1]}},
+                                     products[n*ProductBits +: ProductBits]};
+  endfunction
+
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= '0;
+    else valid_q <= {valid_q[2:0], run_q};
+    first_tap_q <= {first_tap_q[2:0], kernel_column_q == '0 && kernel_row_q == '0 && input_group_q == '0};
+    last_tap_q <= {last_tap_q[2:0], kernel_column_end && kernel_row_end && input_group_end};
+    end_q <= {end_q[2:0], all_end};
+    wrap1_q <= wrap_q;
+    lane_group1_q <= lane_group_q;
+    pack1_q <= weight_q[PackBits-1:0];
+    padding1_q <= padding;
+    activation_q <= activation_d;
+    weight_word_q <= weight_word_d;
+    for (int unsigned p = 0; p < Rows; p++)
+      for (int unsigned m = 0; m < Outputs; m++)
+        for (int unsigned n = 0; n < WeightLanes; n++)
+          product_q[((p*Outputs+m)*WeightLanes+n)*ProductBits +: ProductBits] <= multiply(
+            {signed_i & activation_q[(p*ActivationLanes+(Depthwise ? m : n))*SlotBits+SlotBits-1],
+             activation_q[(p*ActivationLanes+(Depthwise ? m : n))*SlotBits +: SlotBits]},
+            weight_word_q[(m*WeightLanes+n)*WeightBits +: WeightBits]);
+    if (valid_q[2])
+      for (int unsigned p = 0; p < Rows; p++)
+        for (int unsigned m = 0; m < Outputs; m++)
+          sum_q[(p*Outputs+m)*SumBits +: SumBits] <=
+            (first_tap_q[2] ? '0 : sum_q[(p*Outputs+m)*SumBits +: SumBits]) +
+            sum_products(product_q[(p*Outputs+m)*WeightLanes*ProductBits +: WeightLanes*ProductBits]);
+  end
+
+  // Partial-sum address: [row group][column][output group] with the layer's pitches.
+  logic [15:0] group3_q, column3_q, group_count_q, column_count_q;
+  logic group3_end, column3_end;
+  assign group3_end = group_count_q + 16'd1 == output_groups_q;
+  assign column3_end = column_count_q + 16'd1 == columns_q;
+  always_ff @(posedge clk_i) begin
+    if (start_i) begin
+      group_count_q <= '0;
+      column_count_q <= '0;
+      group3_q <= '0;
+      column3_q <= '0;
+      sum_row_q <= '0;
+    end else if (valid_q[2] && last_tap_q[2]) begin
+      group_count_q <= group3_end ? '0 : group_count_q + 16'd1;
+      group3_q <= group3_end ? '0 : group3_q + 16'd1;
+      if (group3_end) begin
+        column_count_q <= column3_end ? '0 : column_count_q + 16'd1;
+        column3_q <= column3_end ? '0 : column3_q + sum_column_pitch_i;
+        if (column3_end) sum_row_q <= sum_row_q + sum_group_pitch_i;
+      end
+    end
+    sum_address_q <= sum_raddr_o;
+  end
+  assign sum_raddr_o = sum_row_q + column3_q + group3_q;
+  assign sum_waddr_o = sum_address_q;
+  assign sum_we_o = valid_q[3] && last_tap_q[3];
+  always_comb begin
+    for (int unsigned k = 0; k < Rows*Outputs; k++)
+      sum_wdata_o[k*SumBits +: SumBits] =
+        sum_q[k*SumBits +: SumBits] + (first_q ? '0 : sum_rdata_i[k*SumBits +: SumBits]);
+  end
+  assign done_o = valid_q[3] && end_q[3];
+endmodule

@@ -1,0 +1,74 @@
+// The accelerator axes (gamma of the paper): chunks, their arrays and buffers, and which layer runs where, in which tiles.
+
+/** Bits one lane occupies in a memory beat; the smallest that holds the tensor's bits, or wider. */
+export type SlotBits = 2 | 4 | 8 | 16;
+
+export type ChunkKind = 'standard' | 'depthwise';
+
+/** `dsp1`: one hardware multiplier a lane. `lut`: partial products in logic. */
+export type MultiplierStyle = 'dsp1' | 'lut';
+
+/** `overlapped`: weights and parameters double-buffered, store overlapped. `paper`: only the input is. */
+export type ScheduleOrder = 'overlapped' | 'paper';
+
+/** Capacities in words of each buffer half (docs/hardware.md 3). */
+export interface BufferWords {
+  /** Per row bank and beat column: one word = one beat of the input. */
+  readonly input: number;
+  /** One word = one array word of weights, or several packed in a beat. */
+  readonly weights: number;
+  /** One word = the records of one requantizer step. */
+  readonly parameters: number;
+  /** One word = rows x outputs partial sums. */
+  readonly accumulators: number;
+  /** One word = one beat of the second add operand; 0 where the chunk cannot add. */
+  readonly operand: number;
+}
+
+/** One sub-accelerator: a Pr x Pm x Pn output-stationary array with its buffers, run layer after layer. */
+export interface Chunk {
+  readonly name: string;
+  readonly kind: ChunkKind;
+  /** Output rows in parallel (Pr). */
+  readonly rows: number;
+  /** Output channels in parallel (Pm). */
+  readonly outputs: number;
+  /** Input channels in parallel (Pn); 1 for depthwise. */
+  readonly inputs: number;
+  /** Slot of the activations it reads. */
+  readonly slotBits: SlotBits;
+  /** Field width of its weights; layers may use fewer bits. */
+  readonly weightBits: number;
+  /** Requantizer lanes (Rq). */
+  readonly requantizers: number;
+  readonly multiplier: MultiplierStyle;
+  readonly order: ScheduleOrder;
+  readonly accumulatorBuffers: 1 | 2;
+  readonly hasAdd: boolean;
+  readonly buffers: BufferWords;
+}
+
+/** Tile sizes in output rows, output columns, output channels, input channels. */
+export interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly outputs: number;
+  readonly inputs: number;
+}
+
+/** Where one layer runs and how it is cut. */
+export interface Placement {
+  /** Name of the layer (of its first operator). */
+  readonly layer: string;
+  /** Index into `chunks`. */
+  readonly chunk: number;
+  readonly tile: Tile;
+}
+
+/** A complete accelerator for one network. */
+export interface Accelerator {
+  readonly busBits: 32 | 64;
+  readonly chunks: readonly Chunk[];
+  /** One per layer, in execution order. */
+  readonly placements: readonly Placement[];
+}

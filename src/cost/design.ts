@@ -1,0 +1,148 @@
+// A design: a network with the accelerator chosen for it, and every cycle it will take.
+
+import type { Accelerator } from '../accelerator/accelerator.ts';
+import { formLayers, type Layer } from '../accelerator/layers.ts';
+import type { Network } from '../network/network.ts';
+import { schedule } from '../schedule/commands.ts';
+import { chunkProblems, tileProblems } from '../schedule/legality.ts';
+import { longestPath } from '../schedule/longest-path.ts';
+import type { Memory } from '../schedule/memory.ts';
+import { type LayerPlan, planLayer } from '../schedule/plan.ts';
+import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
+import {
+  BARRIER_CYCLES,
+  DESCRIPTOR_CYCLES,
+  HANDOFF_CYCLES,
+  SKIP_CYCLES,
+} from '../schedule/timing.ts';
+
+/** Where a design came from, without times: the same search gives the same bytes. */
+export interface Provenance {
+  readonly strategy: string;
+  readonly seed: number;
+  readonly device: string;
+}
+
+/** What explore and search hand over: complete, reproducible, always accepted. */
+export interface Design {
+  readonly name: string;
+  readonly network: Network;
+  readonly accelerator: Accelerator;
+  readonly provenance: Provenance;
+}
+
+/** Layers with their plans, or everything that is wrong with the design. */
+export type PlansOrProblems =
+  | { readonly ok: true; readonly layers: readonly Layer[]; readonly plans: readonly LayerPlan[]; readonly delays: readonly number[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Images a layer lags behind the first: one more for each change of chunk on the way (docs/hardware.md 5). */
+export function layerDelays(layers: readonly Layer[], accelerator: Accelerator): number[] {
+  const delays: number[] = [];
+  const producer = new Map<string, number>();
+  layers.forEach((layer, l) => {
+    let delay = 0;
+    for (const tensor of [layer.input, layer.operand]) {
+      const p = tensor === undefined ? undefined : producer.get(tensor.name);
+      if (p === undefined) continue;
+      const crosses = accelerator.placements[p]?.chunk !== accelerator.placements[l]?.chunk;
+      delay = Math.max(delay, (delays[p] ?? 0) + (crosses ? 1 : 0));
+    }
+    delays.push(delay);
+    producer.set(layer.output.name, l);
+  });
+  return delays;
+}
+
+/** Cuts every layer of a design into tiles, after checking every rule. */
+export function planDesign(network: Network, accelerator: Accelerator): PlansOrProblems {
+  const formed = formLayers(network);
+  if (!formed.ok) return { ok: false, problems: [`operator "${formed.operator}": ${formed.reason}`] };
+  const { layers } = formed;
+  const problems: string[] = [];
+  if (accelerator.placements.length !== layers.length)
+    problems.push(`${accelerator.placements.length} placements for ${layers.length} layers`);
+  for (const [c, chunk] of accelerator.chunks.entries())
+    for (const problem of chunkProblems(chunk, accelerator.busBits))
+      problems.push(`chunks[${c}] "${chunk.name}": ${problem}`);
+  if (problems.length > 0) return { ok: false, problems };
+  const resolved = tensorSlots(network, layers, accelerator);
+  if (!resolved.ok) return { ok: false, problems: [resolved.reason] };
+  const plans: LayerPlan[] = [];
+  layers.forEach((layer, l) => {
+    const placement = accelerator.placements[l];
+    const chunk = accelerator.chunks[placement?.chunk ?? -1];
+    if (placement === undefined || chunk === undefined || placement.layer !== layer.name) {
+      problems.push(`placements[${l}] is for "${placement?.layer}", expected "${layer.name}"`);
+      return;
+    }
+    const slots = {
+      output: resolved.slots.get(layer.output.name) ?? smallestSlot(layer.output.bits),
+      operand: resolved.slots.get(layer.operand?.name ?? '') ?? 8,
+    };
+    const broken = tileProblems(layer, chunk, placement.tile, slots, accelerator.busBits);
+    for (const problem of broken) problems.push(`layer "${layer.name}" on "${chunk.name}": ${problem}`);
+    if (broken.length === 0) plans.push(planLayer(layer, chunk, placement.tile, slots, accelerator.busBits));
+  });
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, layers, plans, delays: layerDelays(layers, accelerator) };
+}
+
+/** Every cycle of a design under a memory contract; simulation must give the same numbers. */
+export interface Prediction {
+  readonly layers: readonly {
+    readonly name: string;
+    readonly chunk: number;
+    readonly delay: number;
+    readonly cycles: number;
+  }[];
+  /** Cycles of each chunk in an epoch in which all its layers are active. */
+  readonly chunkCycles: readonly number[];
+  /** From one epoch's start to the next in the steady state. */
+  readonly epochCycles: number;
+  /** From one image's start to the next in latency mode. */
+  readonly latencyCycles: number;
+  /** Largest delay: an image leaves after this many + 1 epochs. */
+  readonly depth: number;
+}
+
+/** Cycles of a chunk in one epoch, given which of its layers are active. */
+function chunkEpochCycles(layers: Prediction['layers'], chunk: number, active: (delay: number) => boolean): number {
+  let cycles = 0;
+  for (const layer of layers)
+    if (layer.chunk === chunk) cycles += active(layer.delay) ? DESCRIPTOR_CYCLES + layer.cycles : SKIP_CYCLES;
+  return cycles;
+}
+
+/** The one function behind `estimate`, the search, the manifest and `verify`. */
+export function predict(
+  plans: readonly LayerPlan[],
+  delays: readonly number[],
+  accelerator: Accelerator,
+  memory: Memory,
+): Prediction {
+  const layers = plans.map((plan, l) => ({
+    name: plan.layer.name,
+    chunk: accelerator.placements[l]?.chunk ?? -1,
+    delay: delays[l] ?? 0,
+    cycles: longestPath(schedule(plan, memory)),
+  }));
+  const chunkCycles = accelerator.chunks.map((_, c) => chunkEpochCycles(layers, c, () => true));
+  const handoff = DESCRIPTOR_CYCLES + HANDOFF_CYCLES;
+  return {
+    layers,
+    chunkCycles,
+    epochCycles: BARRIER_CYCLES + Math.max(...chunkCycles),
+    latencyCycles: layers.reduce((sum, layer) => sum + layer.cycles + handoff, 0),
+    depth: Math.max(0, ...delays),
+  };
+}
+
+/** Cycles of each epoch while `images` images pass through, fill and drain included. */
+export function epochsOf(prediction: Prediction, images: number): number[] {
+  return Array.from({ length: images + prediction.depth }, (_, epoch) => {
+    const active = (delay: number) => epoch >= delay && epoch - delay < images;
+    const chunks = prediction.chunkCycles.map((_, c) => chunkEpochCycles(prediction.layers, c, active));
+    return BARRIER_CYCLES + Math.max(...chunks);
+  });
+}

@@ -1,0 +1,68 @@
+// Durations of commands: cycles from the cycle a unit takes a command to the cycle of its done (docs/hardware.md 4).
+// Each constant is a register stage of the module it names; simulation asserts the sums with ===.
+
+import type { Memory } from './memory.ts';
+
+/** A unit takes a command one cycle after the last end it waited for. */
+export const HANDSHAKE_CYCLES = 1;
+/** nba_array: RAM, operand, product, sum. */
+export const ARRAY_DRAIN_CYCLES = 4;
+/** nba_read: the first address goes out one cycle after the start. */
+export const READ_ISSUE_CYCLES = 1;
+/** nba_read: the last beat is written one cycle after it arrived. */
+export const READ_WRITE_CYCLES = 1;
+/** nba_store: RAM, sum, product, shift. */
+export const REQUANTIZE_CYCLES = 4;
+/** nba_store: the two further stages of chunks that can add. */
+export const ADD_CYCLES = 2;
+/** nba_descriptor: words of a layer's descriptor, one a cycle. */
+export const DESCRIPTOR_WORDS = 36;
+/** nba_chunk: from the cycle a layer may begin to the first cycle of its first command. */
+export const DESCRIPTOR_CYCLES = DESCRIPTOR_WORDS + 12;
+/** nba_chunk: a layer without an image in this epoch is passed over. */
+export const SKIP_CYCLES = DESCRIPTOR_WORDS + 4;
+/** nba_epoch: from the end of the slowest chunk's last layer to the start of the next epoch. */
+export const BARRIER_CYCLES = 2;
+/** nba_epoch, latency mode: from the end of a layer to the start of the next one. */
+export const HANDOFF_CYCLES = 4;
+
+/** Cycles of a read command over these bursts. */
+export function readCycles(bursts: readonly number[], memory: Memory): number {
+  const lastBeats: number[] = [];
+  let address = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < bursts.length; i++) {
+    address = i === 0 ? READ_ISSUE_CYCLES : address + 1;
+    const blocker = lastBeats[i - memory.outstandingBursts];
+    if (blocker !== undefined) address = Math.max(address, blocker + 1);
+    last =
+      Math.max(address + memory.readLatencyCycles, last) + memory.beatCycles * (bursts[i] ?? 0);
+    lastBeats.push(last);
+  }
+  return last + READ_WRITE_CYCLES;
+}
+
+/** Cycles of a store command; `piecesPerBeat` = output lanes / requantizer lanes. */
+export function storeCycles(
+  bursts: readonly number[],
+  piecesPerBeat: number,
+  pipelineCycles: number,
+  memory: Memory,
+): number {
+  const responses: number[] = [];
+  let address = 0;
+  let ready = piecesPerBeat + pipelineCycles;
+  let written = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < bursts.length; i++) {
+    address = i === 0 ? 1 : address + 1;
+    const blocker = responses[i - memory.outstandingBursts];
+    if (blocker !== undefined) address = Math.max(address, blocker + 1);
+    for (let beat = 0; beat < (bursts[i] ?? 0); beat++) {
+      const registered = Math.max(ready, written);
+      written = Math.max(registered, address) + memory.beatCycles;
+      ready = registered + piecesPerBeat;
+    }
+    responses.push(written + memory.writeLatencyCycles);
+  }
+  return responses[responses.length - 1] ?? 0;
+}
