@@ -1,7 +1,12 @@
 // From sums to stored integers, channel by channel.
 
-import type { Clamp, Requantization } from '../network/network.ts';
-import { rescaleTfliteDouble, rescaleTfliteSingle } from './rescale.ts';
+import type {
+  Clamp,
+  HalfUpRequantization,
+  Requantization,
+  TfliteRequantization,
+} from '../network/network.ts';
+import { powerOfTwo, rescaleTfliteDouble, rescaleTfliteSingle } from './rescale.ts';
 import type { Step } from './step.ts';
 
 /** What one operator's requantization reads and writes. */
@@ -23,44 +28,51 @@ export interface ChannelRequantizer {
 /** Prepares the pass over all sums of an operator; its form is chosen once, not for each integer. */
 export function channelRequantizer(work: ChannelRequantizer): Step {
   const { requantization } = work;
-  if (requantization.form === 'half-up') return halfUp(work, requantization);
-  const { multipliers, exponents, rounding } = requantization;
-  const rescale = rounding === 'double' ? rescaleTfliteDouble : rescaleTfliteSingle;
-  const { sums, pitch, columns, output, bias, zeroPoint, clamp } = work;
+  return requantization.form === 'half-up'
+    ? halfUpPass(work, requantization)
+    : tflitePass(work, requantization);
+}
+
+function halfUpPass(work: ChannelRequantizer, form: HalfUpRequantization): Step {
+  const { sums, pitch, columns, output, zeroPoint } = work;
+  const { low, high } = work.clamp;
+  const channels = columns.length;
+  // As rescaleHalfUp, with bias and powers of two folded into one constant and one factor for each channel.
+  const multipliers = Float64Array.from(form.multipliers);
+  const scales = Float64Array.from(form.shifts, (shift) => powerOfTwo(-shift));
+  const constants = Float64Array.from(
+    form.shifts,
+    (shift, channel) =>
+      (work.bias[channel] ?? 0) * (multipliers[channel] ?? 0) + powerOfTwo(shift - 1),
+  );
   return () => {
-    for (let channel = 0; channel < columns.length; channel++) {
-      const multiplier = multipliers[channel] ?? 0;
-      const exponent = exponents[channel] ?? 0;
-      const offset = bias[channel] ?? 0;
-      let to = channel;
-      for (let from = columns[channel] ?? 0; from < sums.length; from += pitch) {
-        const value = rescale((sums[from] ?? 0) + offset, multiplier, exponent) + zeroPoint;
-        output[to] = value < clamp.low ? clamp.low : value > clamp.high ? clamp.high : value;
-        to += columns.length;
+    let to = 0;
+    for (let row = 0; row < sums.length; row += pitch) {
+      for (let channel = 0; channel < channels; channel++, to++) {
+        const sum = sums[row + (columns[channel] ?? 0)] ?? 0;
+        const product = sum * (multipliers[channel] ?? 0) + (constants[channel] ?? 0);
+        const value = Math.floor(product * (scales[channel] ?? 0)) + zeroPoint;
+        output[to] = value < low ? low : value > high ? high : value;
       }
     }
   };
 }
 
-function halfUp(
-  work: ChannelRequantizer,
-  { multipliers, shifts }: Extract<Requantization, { form: 'half-up' }>,
-): Step {
+function tflitePass(work: ChannelRequantizer, form: TfliteRequantization): Step {
   const { sums, pitch, columns, output, bias, zeroPoint } = work;
   const { low, high } = work.clamp;
+  const channels = columns.length;
+  const multipliers = Int32Array.from(form.multipliers);
+  const exponents = Int32Array.from(form.exponents);
+  const rescale = form.rounding === 'double' ? rescaleTfliteDouble : rescaleTfliteSingle;
   return () => {
-    for (let channel = 0; channel < columns.length; channel++) {
-      // As rescaleHalfUp, with the powers of two taken out of the loop and bias and zero point folded in.
-      const shift = shifts[channel] ?? 1;
-      const multiplier = multipliers[channel] ?? 0;
-      const scale = 2 ** -shift;
-      const constant = (bias[channel] ?? 0) * multiplier + 2 ** (shift - 1);
-      let to = channel;
-      for (let from = columns[channel] ?? 0; from < sums.length; from += pitch) {
-        const rounded = Math.floor(((sums[from] ?? 0) * multiplier + constant) * scale);
-        const value = rounded + zeroPoint;
+    let to = 0;
+    for (let row = 0; row < sums.length; row += pitch) {
+      for (let channel = 0; channel < channels; channel++, to++) {
+        const sum = (sums[row + (columns[channel] ?? 0)] ?? 0) + (bias[channel] ?? 0);
+        const rescaled = rescale(sum, multipliers[channel] ?? 0, exponents[channel] ?? 0);
+        const value = rescaled + zeroPoint;
         output[to] = value < low ? low : value > high ? high : value;
-        to += columns.length;
       }
     }
   };

@@ -180,6 +180,8 @@ const kindNames = {
   hostOnly: 'host',
 } as const satisfies Record<Operator['kind'], string>;
 
+const counted = (channels: number): string => `${channels} channel${channels === 1 ? '' : 's'}`;
+
 /** What an operator is, for a person: "3x3 convolution, stride 2, 16 to 24 channels, 4-bit weights". */
 export function describeOperator(network: Network, operator: Operator): string {
   const parts: string[] = [];
@@ -201,8 +203,8 @@ export function describeOperator(network: Network, operator: Operator): string {
   const outputChannels = tensorOf(network, operator.output).shape[2];
   parts.push(
     inputChannels === outputChannels
-      ? `${outputChannels} channels`
-      : `${inputChannels} to ${outputChannels} channels`,
+      ? counted(outputChannels)
+      : `${inputChannels} to ${counted(outputChannels)}`,
   );
   if (isWeighted(operator)) parts.push(`${operator.weightBits}-bit weights`);
   return parts.join(', ');
