@@ -3,7 +3,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { hashOf, stableStringify, writeFileAtomic } from '../util/json.ts';
+import { stableStringify, writeFileAtomic } from '../util/json.ts';
 import { decodeNetwork, encodeNetwork, parseDocument } from './document.ts';
 import type { Network } from './network.ts';
 import { refuse } from './refuse.ts';
@@ -78,9 +78,4 @@ export function writeNetwork(path: string, network: Network): void {
     writeFileAtomic(join(dirname(path), document.weightsFile.name), binary);
   }
   writeFileAtomic(path, `${stableStringify(document)}\n`);
-}
-
-/** SHA-256 over everything that a network computes and is called; equal wherever its files lie. */
-export function networkHash(network: Network): string {
-  return hashOf(encodeNetwork(network, 'network.bin').document);
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { networkHash, readNetwork, writeNetwork } from '../../src/network/network-file.ts';
+import { networkHash } from '../../src/network/hash.ts';
+import { readNetwork, writeNetwork } from '../../src/network/network-file.ts';
 import { randomNetwork } from '../../src/network/random-network.ts';
 import { AutoNbaError } from '../../src/util/errors.ts';
 import { createRng } from '../../src/util/rng.ts';
