@@ -1,12 +1,24 @@
 // What `autonba list` can name. Each registry is loaded only when asked for.
 
-/** One line of a list; a registry entry has more, all of which `--json` shows. */
-export interface CatalogueEntry {
-  readonly name: string;
+import { nameOf } from '../util/pick.ts';
+
+/** What every entry of a registry says of itself; `--json` shows the rest too. */
+interface Described {
   readonly summary: string;
+}
+
+/** One line of a list. */
+export interface CatalogueEntry extends Described {
+  readonly name: string;
 }
 
 /** The key is what users type after `list`. */
 export const catalogues: Readonly<Record<string, () => Promise<readonly CatalogueEntry[]>>> = {
-  datasets: async () => Object.values(await import('../data/datasets/index.ts')),
+  datasets: async () => entriesOf(await import('../data/datasets/index.ts')),
+  devices: async () => entriesOf(await import('../accelerator/devices/index.ts')),
 };
+
+/** A registry's entries under the names users type. */
+function entriesOf(registry: Readonly<Record<string, Described>>): CatalogueEntry[] {
+  return Object.entries(registry).map(([key, entry]) => ({ ...entry, name: nameOf(key, entry) }));
+}

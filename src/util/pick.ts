@@ -35,29 +35,30 @@ export function nearestName(given: string, known: readonly string[]): string | u
   return best.distance <= tolerated ? best.name : undefined;
 }
 
-/** A variation whose own `name` is what users type. */
-export interface Named {
-  readonly name: string;
+/**
+ * What users type for a registry's entry: its own `name` where it has one, else its key in kebab-case
+ * (`pynqZ2` is `pynq-z2`).
+ */
+export function nameOf(key: string, entry: unknown): string {
+  const hasName = typeof entry === 'object' && entry !== null && 'name' in entry;
+  if (hasName && typeof entry.name === 'string') return entry.name;
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** The entry of that name. A registry is a folder's index module, read as `import * as devices`. */
-export function pickNamed<T extends Named>(
-  kind: string,
-  registry: Readonly<Record<string, T>>,
-  name: string,
-): T {
-  const entries = Object.values(registry);
-  const found = entries.find((entry) => entry.name === name);
-  if (found !== undefined) return found;
-  const known = entries.map((entry) => entry.name);
+/** All names of a registry, a folder's index module read as `import * as devices`. */
+export function namesOf(registry: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(registry).map(([key, entry]) => nameOf(key, entry));
+}
+
+/**
+ * The registry's entry of that name.
+ *
+ * @param kind what the registry holds, for the error
+ * @throws UnknownNameError with the nearest name and all choices
+ */
+export function pick<T>(kind: string, registry: Readonly<Record<string, T>>, name: string): T {
+  const found = Object.entries(registry).find(([key, entry]) => nameOf(key, entry) === name);
+  if (found !== undefined) return found[1];
+  const known = namesOf(registry);
   throw new UnknownNameError(kind, name, known, nearestName(name, known));
-}
-
-/** The entry under that key, for registries whose keys are what users type. */
-export function pick<T>(kind: string, registry: Readonly<Record<string, T>>, key: string): T {
-  const known = Object.keys(registry);
-  if (!Object.hasOwn(registry, key) && !known.includes(key)) {
-    throw new UnknownNameError(kind, key, known, nearestName(key, known));
-  }
-  return registry[key] as T;
 }

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UnknownNameError } from '../../src/util/errors.ts';
-import { editDistance, nearestName, pick, pickNamed } from '../../src/util/pick.ts';
+import { editDistance, namesOf, nearestName, pick } from '../../src/util/pick.ts';
 
-const devices = { zc706: { name: 'zc706' }, ultra96: { name: 'ultra-96' } };
+const devices = {
+  zc706: { dsp: 900 },
+  pynqZ2: { dsp: 220 },
+  other: { name: 'ultra-96', dsp: 360 },
+};
 
 function remedyOf(action: () => unknown): string {
   try {
@@ -14,20 +18,22 @@ function remedyOf(action: () => unknown): string {
   return 'no error';
 }
 
-test('finds an entry by its name or its key', () => {
-  expect(pickNamed('device', devices, 'ultra-96')).toBe(devices.ultra96);
+test('finds an entry by its own name, else by its key in kebab-case', () => {
+  expect(pick('device', devices, 'ultra-96')).toBe(devices.other);
   expect(pick('device', devices, 'zc706')).toBe(devices.zc706);
+  expect(pick('device', devices, 'pynq-z2')).toBe(devices.pynqZ2);
+  expect(namesOf(devices)).toEqual(['zc706', 'pynq-z2', 'ultra-96']);
 });
 
 test('suggests the name that was meant', () => {
-  expect(remedyOf(() => pickNamed('device', devices, 'zc760'))).toMatchInlineSnapshot(
-    `"unknown device "zc760" | did you mean "zc706"? choose one of: ultra-96, zc706"`,
+  expect(remedyOf(() => pick('device', devices, 'zc760'))).toMatchInlineSnapshot(
+    `"unknown device "zc760" | did you mean "zc706"? choose one of: pynq-z2, ultra-96, zc706"`,
   );
-  expect(remedyOf(() => pick('device', devices, 'Ultra_96'))).toMatchInlineSnapshot(
-    `"unknown device "Ultra_96" | did you mean "ultra96"? choose one of: ultra96, zc706"`,
+  expect(remedyOf(() => pick('device', devices, 'Pynq_Z2'))).toMatchInlineSnapshot(
+    `"unknown device "Pynq_Z2" | did you mean "pynq-z2"? choose one of: pynq-z2, ultra-96, zc706"`,
   );
-  expect(remedyOf(() => pickNamed('device', devices, 'versal'))).toMatchInlineSnapshot(
-    `"unknown device "versal" | choose one of: ultra-96, zc706"`,
+  expect(remedyOf(() => pick('device', devices, 'versal'))).toMatchInlineSnapshot(
+    `"unknown device "versal" | choose one of: pynq-z2, ultra-96, zc706"`,
   );
 });
 
@@ -36,10 +42,8 @@ test('does not take what every object has for an entry', () => {
 });
 
 test('reads a folder module as a registry', async () => {
-  const registry = await import('../../src/util/units.ts');
-  expect(pick('function', registry as unknown as Record<string, unknown>, 'formatBytes')).toBe(
-    registry.formatBytes,
-  );
+  const datasets = await import('../../src/data/datasets/index.ts');
+  expect(pick('dataset', datasets, 'fashion-mnist')).toBe(datasets.fashionMnist);
 });
 
 test('distance is a metric', () => {
