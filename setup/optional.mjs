@@ -1,5 +1,6 @@
 // Tools that only some commands and tests use: they are looked for and named, never installed.
 
+import { spawnSync } from 'node:child_process';
 import { findOnPath, firstLineOf } from './common.mjs';
 
 const tools = [
@@ -14,17 +15,41 @@ const tools = [
 
 /** @returns {import('./common.mjs').Check[]} */
 export function checkOptionalTools() {
-  return tools.map(({ name, args, use }) => {
-    const path = findOnPath(name);
-    if (path !== null) {
-      return { name, ok: true, required: false, detail: firstLineOf(path, args) ?? path };
-    }
-    return {
-      name,
-      ok: false,
-      required: false,
-      detail: `not found; used by ${use}`,
-      remedy: `install ${name} if you want that`,
-    };
-  });
+  return [...tools.map(checkTool), checkTraceHeaders()];
+}
+
+/**
+ * @param {(typeof tools)[number]} tool
+ * @returns {import('./common.mjs').Check}
+ */
+function checkTool({ name, args, use }) {
+  const path = findOnPath(name);
+  if (path !== null) {
+    return { name, ok: true, required: false, detail: firstLineOf(path, args) ?? path };
+  }
+  return {
+    name,
+    ok: false,
+    required: false,
+    detail: `not found; used by ${use}`,
+    remedy: `install ${name} if you want that`,
+  };
+}
+
+/**
+ * Newer Verilator releases compress waveforms with a library whose headers they do not carry.
+ * @returns {import('./common.mjs').Check}
+ */
+function checkTraceHeaders() {
+  const name = 'lz4';
+  const arguments_ = ['-E', '-x', 'c++', '-include', 'lz4.h', '-include', 'zlib.h', '/dev/null'];
+  const ok = spawnSync('g++', arguments_, { stdio: 'ignore' }).status === 0;
+  if (ok) return { name, ok, required: false, detail: 'headers of lz4 and zlib' };
+  return {
+    name,
+    ok,
+    required: false,
+    detail: 'the headers of lz4 or zlib were not found; used by verify --trace',
+    remedy: 'install them if you want that (Debian: `apt-get install liblz4-dev zlib1g-dev`)',
+  };
 }
