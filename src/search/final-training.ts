@@ -1,0 +1,84 @@
+// From derived choices to integers: train, measure batch norm's moments, place the logits' step, export, judge.
+
+import type { Dataset } from '../data/dataset.ts';
+import { classify } from '../integer/run.ts';
+import type { Network } from '../network/network.ts';
+import { indexRange, shuffledBatches } from '../supernet/batches.ts';
+import { measureMoments, placeLogitStep, releaseMoments } from '../supernet/calibrate.ts';
+import { describeNetwork } from '../supernet/describe.ts';
+import { accuracyOf, classifyFloat, wholeSet } from '../supernet/evaluate.ts';
+import { exportNetwork } from '../supernet/export.ts';
+import type { Choices, SearchSpace } from '../supernet/space.ts';
+import {
+  type TrainingHooks,
+  type TrainingOptions,
+  trainNetwork,
+} from '../supernet/train-network.ts';
+import { TrainableNetwork } from '../supernet/trainable-network.ts';
+import { countCorrect } from '../tensor/index.ts';
+import type { Rng } from '../util/rng.ts';
+
+/** Shares of the test images classified rightly, 0..1. */
+export interface Accuracy {
+  /** The trained network in floating point, on the same levels as the integers. */
+  readonly float: number;
+  /** The same weights without any quantizer. */
+  readonly unquantized: number;
+  /** The exported network, computed in integers. */
+  readonly integer: number;
+  /** Test images that float and integer network put into the same class. */
+  readonly sameClass: number;
+}
+
+/** A trained network of integers and how good it is. */
+export interface TrainedDesign {
+  readonly network: Network;
+  readonly accuracy: Accuracy;
+}
+
+/** Batches that moments are measured on, and their size. */
+const momentBatches = 20;
+const momentBatchSize = 250;
+
+/** Trains the derived network from scratch with its bits and exports it. */
+export async function trainDesign(
+  setup: {
+    readonly space: SearchSpace;
+    readonly choices: Choices;
+    readonly name: string;
+    readonly dataset: Dataset;
+    readonly options: TrainingOptions;
+    readonly rng: Rng;
+  },
+  hooks: TrainingHooks & { readonly onEvaluate?: (done: number, images: number) => void } = {},
+): Promise<TrainedDesign> {
+  const { space, choices, dataset, options, rng } = setup;
+  const graph = describeNetwork(space, choices, setup.name);
+  const trainable = new TrainableNetwork(graph, rng.fork('weights'));
+  const indices = indexRange(0, Math.min(options.images, dataset.train.count));
+  await trainNetwork(trainable, dataset.train, indices, options, rng.fork('training'), hooks);
+
+  const batchSize = Math.min(momentBatchSize, indices.length);
+  const batches = shuffledBatches(indices, batchSize, rng.fork('moments')).slice(0, momentBatches);
+  const quantized = measureMoments(trainable, dataset.train, batches, true);
+  const plain = measureMoments(trainable, dataset.train, batches, false);
+  placeLogitStep(trainable, dataset.train, batches.flat(), quantized);
+  const network = exportNetwork(trainable, quantized);
+
+  const { test } = dataset;
+  const float = classifyFloat(trainable, test, wholeSet(test), quantized, true);
+  const unquantized = classifyFloat(trainable, test, wholeSet(test), plain, false);
+  releaseMoments(quantized);
+  releaseMoments(plain);
+  trainable.dispose();
+  const integer = classify(network, test.images, test.count, (done) => {
+    hooks.onEvaluate?.(done, test.count);
+  });
+  const accuracy = {
+    float: accuracyOf(float, test),
+    unquantized: accuracyOf(unquantized, test),
+    integer: accuracyOf(integer, test),
+    sameClass: countCorrect(float, integer) / test.count,
+  };
+  return { network, accuracy };
+}

@@ -1,0 +1,16 @@
+// What the rest of the toolkit may ask of the search.
+
+export type { Accuracy } from './final-training.ts';
+export { type TrainedDesign, trainDesign } from './final-training.ts';
+export type { GammaStar, HardwareOracle } from './hardware.ts';
+export type { Preset, SearchSettings } from './preset.ts';
+export * as presets from './presets/index.ts';
+export {
+  type SearchCallbacks,
+  type SearchOptions,
+  type SearchProgress,
+  type SearchResult,
+  searchDesign,
+} from './search-design.ts';
+export * as strategies from './strategies/index.ts';
+export type { TraceRecord } from './trace.ts';

@@ -1,0 +1,41 @@
+// A space together with the numbers to search and train it; one data file per preset in presets/.
+
+import type { SearchSpace } from '../supernet/space.ts';
+import type { TrainingOptions } from '../supernet/train-network.ts';
+import type { AdamOptions } from './architecture.ts';
+
+/** Numbers of the joint loop; every one can be overridden by a configuration. */
+export interface SearchSettings {
+  /** Training images used, half of them for weights and half for logits. */
+  readonly images: number;
+  readonly batchSize: number;
+  /** Epochs of weights alone in floating point, then of weights alone with bits, then of both. */
+  readonly floatEpochs: number;
+  readonly quantizedEpochs: number;
+  readonly searchEpochs: number;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Adam's rate on the logarithms of activation clips. */
+  readonly clipLearningRate: number;
+  readonly logits: AdamOptions;
+  readonly temperature: number;
+  /** Factor on the temperature after each epoch of the joint part. */
+  readonly temperatureDecay: number;
+  /** K: paths that block logits learn from in one step. */
+  readonly paths: number;
+  /** lambda. */
+  readonly costWeight: number;
+  /** Architecture steps between solutions of gamma*, beside the one at each epoch's start; 0 for none. */
+  readonly refreshSteps: number;
+}
+
+/** A space, how its candidates own weights, how it is searched and how the result is trained. */
+export interface Preset {
+  readonly name: string;
+  readonly summary: string;
+  readonly space: SearchSpace;
+  readonly encoding: string;
+  readonly search: SearchSettings;
+  readonly training: TrainingOptions;
+}

@@ -1,0 +1,2 @@
+export { micro } from './micro.ts';
+export { nano } from './nano.ts';

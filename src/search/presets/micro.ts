@@ -1,0 +1,48 @@
+import type { Preset } from '../preset.ts';
+
+export const micro: Preset = {
+  name: 'micro',
+  summary: 'four layers, nine blocks as a superkernel, bits 4, 6 and 8: minutes on two cores',
+  space: {
+    input: [28, 28, 1],
+    classes: 10,
+    stem: { channels: 16, kernel: 3, stride: 2 },
+    layers: [
+      { channels: 16, stride: 1 },
+      { channels: 24, stride: 2 },
+      { channels: 24, stride: 1 },
+      { channels: 32, stride: 1 },
+    ],
+    headChannels: 96,
+    candidates: ['k3e1', 'k3e1g2', 'k3e3', 'k3e6', 'k5e1', 'k5e1g2', 'k5e3', 'k5e6', 'skip'],
+    bits: [4, 6, 8],
+  },
+  encoding: 'superkernel',
+  search: {
+    images: 8000,
+    batchSize: 32,
+    floatEpochs: 2,
+    quantizedEpochs: 1,
+    searchEpochs: 9,
+    learningRate: 0.1,
+    momentum: 0.9,
+    weightDecay: 1e-4,
+    clipLearningRate: 0.01,
+    logits: { learningRate: 0.02, beta1: 0.5, beta2: 0.999 },
+    temperature: 5,
+    temperatureDecay: 0.85,
+    paths: 2,
+    costWeight: 0.5,
+    refreshSteps: 0,
+  },
+  training: {
+    images: 60000,
+    batchSize: 64,
+    floatEpochs: 1,
+    quantizedEpochs: 1,
+    learningRate: 0.1,
+    momentum: 0.9,
+    weightDecay: 1e-4,
+    stepLearningRate: 0.01,
+  },
+};

@@ -1,0 +1,22 @@
+// The network that a space's costs are measured against.
+
+import {
+  type BlockName,
+  type Choices,
+  layersOf,
+  mbconvOf,
+  type SearchSpace,
+} from '../supernet/space.ts';
+
+function size(name: BlockName): number {
+  const block = mbconvOf(name);
+  return block === undefined ? 0 : (block.expansion * block.kernel ** 2) / block.groups;
+}
+
+/** Every layer at its widest, deepest kernel and most bits. */
+export function largestChoices(space: SearchSpace): Choices {
+  return layersOf(space).map(({ candidates }) => ({
+    block: candidates.reduce((best, name) => (size(name) > size(best) ? name : best)),
+    bits: Math.max(...space.bits),
+  }));
+}

@@ -1,0 +1,240 @@
+// One co-search from a preset to a trained network of integers, resumable at every epoch.
+
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Dataset } from '../data/dataset.ts';
+import type { Network } from '../network/network.ts';
+import * as encodings from '../supernet/encodings/index.ts';
+import type { Choices } from '../supernet/space.ts';
+import { Supernet } from '../supernet/supernet.ts';
+import type { TrainingState } from '../supernet/train-network.ts';
+import { type EngineRecord, engineRecord } from '../tensor/index.ts';
+import { InvalidConfigError } from '../util/errors.ts';
+import { hashOf } from '../util/json.ts';
+import { pick } from '../util/pick.ts';
+import { createRng } from '../util/rng.ts';
+import { type Architecture, deriveChoices } from './architecture.ts';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { type Accuracy, trainDesign } from './final-training.ts';
+import { CostModel, type GammaStar, type HardwareOracle } from './hardware.ts';
+import { runJointLoop } from './joint-loop.ts';
+import type { CostTerm } from './objective.ts';
+import type { Preset } from './preset.ts';
+import { largestChoices } from './reference.ts';
+import * as strategies from './strategies/index.ts';
+import { TraceFile, type TraceRecord } from './trace.ts';
+
+/** What to search; the rest is in the preset. */
+export interface SearchOptions {
+  readonly preset: Preset;
+  readonly dataset: Dataset;
+  readonly strategy: string;
+  readonly seed: number;
+  /** Name of the network that comes out. */
+  readonly name: string;
+  /** Epoch cycles to reach; without it cost is linear, relative to the space's largest network. */
+  readonly targetEpochCycles?: number | undefined;
+  /** Keeps `checkpoint.bin` and `trace.jsonl`; nothing is written without it. */
+  readonly directory?: string | undefined;
+  /** Goes on from the directory's checkpoint where there is one. */
+  readonly resume?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Progress of a stage, often enough for a bar. */
+export interface SearchProgress {
+  readonly stage: 'search' | 'training' | 'evaluation';
+  readonly done: number;
+  readonly total: number;
+  readonly loss?: number;
+}
+
+export interface SearchCallbacks {
+  readonly onProgress?: (progress: SearchProgress) => void;
+  readonly onTrace?: (record: TraceRecord) => void;
+}
+
+/** A finished search. */
+export interface SearchResult<Gamma> {
+  readonly choices: Choices;
+  readonly network: Network;
+  readonly accuracy: Accuracy;
+  /** gamma* of the derived network. */
+  readonly hardware: GammaStar<Gamma>;
+  readonly cost: CostTerm;
+  readonly strategy: string;
+  readonly preset: string;
+  readonly seed: number;
+  readonly engine: EngineRecord;
+  /** Wall time of the joint loop and of final training with evaluation, this process only. */
+  readonly searchSeconds: number;
+  readonly trainingSeconds: number;
+  readonly peakResidentBytes: number;
+}
+
+/** Facts of a checkpoint beside its tensors. */
+interface RunFacts {
+  readonly stage: 'search' | 'training';
+  /** Of preset, strategy, seed and target: another request must not go on from this state. */
+  readonly request: string;
+  readonly epoch: number;
+  readonly architecture: Architecture;
+  readonly traceBytes: number;
+}
+
+/** Variables come first in a training's checkpoint; then one momentum vector and Adam's three. */
+const optimizerArrays = 4;
+
+function trainingState({ facts, arrays }: Checkpoint<RunFacts>): TrainingState {
+  const variables = arrays.slice(0, arrays.length - optimizerArrays);
+  const [weights = [], ...steps] = arrays
+    .slice(arrays.length - optimizerArrays)
+    .map((array) => [array]);
+  return { epoch: facts.epoch, variables, weights, steps: steps.flat() };
+}
+
+function openCheckpoint(
+  path: string | undefined,
+  request: string,
+  resume: boolean,
+): Checkpoint<RunFacts> | undefined {
+  if (path === undefined || !resume) return undefined;
+  const found = readCheckpoint<RunFacts>(path);
+  if (found === undefined || found.facts.request === request) return found;
+  throw new InvalidConfigError(
+    `${path} belongs to another search`,
+    'resume with the configuration and seed it was started with, or choose another folder',
+  );
+}
+
+/** Searches, derives, trains and exports. The same options on the same machine give the same network and trace. */
+export async function searchDesign<Gamma>(
+  options: SearchOptions,
+  oracle: HardwareOracle<Gamma>,
+  callbacks: SearchCallbacks = {},
+): Promise<SearchResult<Gamma>> {
+  const { preset, dataset, seed, directory, signal } = options;
+  const { space, search: settings } = preset;
+  const strategy = pick('strategy', strategies, options.strategy);
+  const encoding = pick('encoding', encodings, preset.encoding);
+  if (settings.images > dataset.train.count) {
+    throw new InvalidConfigError(
+      `the search wants ${settings.images} images, ${dataset.name} has ${dataset.train.count}`,
+      'lower search.images',
+    );
+  }
+  const costModel = new CostModel(space, oracle);
+  const target = options.targetEpochCycles;
+  const cost: CostTerm = {
+    weight: settings.costWeight,
+    form: target === undefined ? 'linear' : 'hinge',
+    targetCycles: target ?? costModel.solve(largestChoices(space)).epochCycles,
+  };
+  const request = hashOf({
+    preset,
+    strategy: strategy.name,
+    seed,
+    target: target ?? null,
+    engine: engineRecord(),
+  });
+  const path = directory === undefined ? undefined : join(directory, 'checkpoint.bin');
+  const found = openCheckpoint(path, request, options.resume ?? false);
+  const trace =
+    directory === undefined
+      ? undefined
+      : new TraceFile(join(directory, 'trace.jsonl'), found?.facts.traceBytes ?? 0);
+  const save = (
+    facts: Pick<RunFacts, 'stage' | 'epoch' | 'architecture'>,
+    arrays: readonly Float32Array[],
+  ): void => {
+    if (path === undefined) return;
+    writeCheckpoint<RunFacts>(path, {
+      facts: { ...facts, request, traceBytes: trace?.bytes ?? 0 },
+      arrays,
+    });
+  };
+  const rng = createRng(seed);
+  const started = performance.now();
+
+  const architecture = await searchArchitecture();
+  const searched = performance.now();
+  const choices = deriveChoices(space, architecture);
+  const resume = found?.facts.stage === 'training' ? trainingState(found) : undefined;
+  const { network, accuracy } = await trainDesign(
+    {
+      space,
+      choices,
+      name: options.name,
+      dataset,
+      options: preset.training,
+      rng: rng.fork('training'),
+    },
+    {
+      ...(resume === undefined ? {} : { resume }),
+      onStep: async ({ step, steps, loss }) => {
+        callbacks.onProgress?.({ stage: 'training', done: step, total: steps, loss });
+        await setImmediate();
+        signal?.throwIfAborted();
+      },
+      onEpoch: (state) => {
+        const arrays = [...state.variables, ...state.weights, ...state.steps];
+        save({ stage: 'training', epoch: state.epoch, architecture }, arrays);
+      },
+      onEvaluate: (done, total) => callbacks.onProgress?.({ stage: 'evaluation', done, total }),
+    },
+  );
+  return {
+    choices,
+    network,
+    accuracy,
+    hardware: costModel.solve(choices),
+    cost,
+    strategy: strategy.name,
+    preset: preset.name,
+    seed,
+    engine: engineRecord(),
+    searchSeconds: (searched - started) / 1000,
+    trainingSeconds: (performance.now() - searched) / 1000,
+    // The kernel counts kibibytes.
+    peakResidentBytes: process.resourceUsage().maxRSS * 1024,
+  };
+
+  async function searchArchitecture(): Promise<Architecture> {
+    if (found?.facts.stage === 'training') return found.facts.architecture;
+    const supernet = new Supernet(space, encoding, rng.fork('supernet'));
+    const { epoch = 0, architecture: begun } = found?.facts ?? {};
+    try {
+      return await runJointLoop(
+        {
+          space,
+          settings,
+          strategy,
+          supernet,
+          costModel,
+          cost,
+          images: dataset.train,
+          rng: rng.fork('loop'),
+        },
+        {
+          resume: begun && found && { epoch, architecture: begun, arrays: found.arrays },
+          signal,
+          onTrace: (record) => {
+            trace?.append(record);
+            callbacks.onTrace?.(record);
+          },
+          onStep: ({ step, steps, loss }) => {
+            callbacks.onProgress?.({ stage: 'search', done: step, total: steps, loss });
+          },
+          onEpoch: (state) => {
+            save(
+              { stage: 'search', epoch: state.epoch, architecture: state.architecture },
+              state.arrays,
+            );
+          },
+        },
+      );
+    } finally {
+      supernet.dispose();
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { autoNba } from './auto-nba.ts';

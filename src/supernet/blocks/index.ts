@@ -1,0 +1,9 @@
+export { k3e1 } from './k3e1.ts';
+export { k3e1g2 } from './k3e1g2.ts';
+export { k3e3 } from './k3e3.ts';
+export { k3e6 } from './k3e6.ts';
+export { k5e1 } from './k5e1.ts';
+export { k5e1g2 } from './k5e1g2.ts';
+export { k5e3 } from './k5e3.ts';
+export { k5e6 } from './k5e6.ts';
+export { skip } from './skip.ts';

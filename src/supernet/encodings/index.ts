@@ -1,0 +1,2 @@
+export { separate } from './separate.ts';
+export { superkernel } from './superkernel.ts';

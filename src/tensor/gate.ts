@@ -1,0 +1,20 @@
+// Single path forward, several paths backward: the hard choice of Auto-NBA's search.
+
+import { type Tensor, tf } from './engine.ts';
+import { at, differentiate, dot } from './gradient.ts';
+
+/**
+ * The first of `outputs`, as if it were sum_k gate_k * outputs_k with the hard gate (1, 0, ...).
+ * dL/d outputs_0 = g, so weights and earlier layers see the sampled path only; dL/d gate_k = <g, outputs_k> for every
+ * path given, which is all that the block logits need. The others must be constants to the tape (`detached`).
+ */
+export function selectFirst(outputs: readonly Tensor[], gate: Tensor): Tensor {
+  return differentiate([at(outputs, 0), gate], ([first]) => ({
+    value: at([first], 0).clone(),
+    saved: outputs,
+    backward: (gradient, saved) => [
+      gradient,
+      tf.stack(saved.map((output) => dot(gradient, output))),
+    ],
+  }));
+}

@@ -1,0 +1,67 @@
+// Quantizers whose step is learned (LSQ, Esser et al., ICLR 2020), in the logarithm of the step so that it stays positive.
+
+import { type Tensor, tf } from './engine.ts';
+import { at, differentiate, dot } from './gradient.ts';
+import type { Levels } from './levels.ts';
+import { passWithin, type Range, rangeFor, roundToLevels } from './rounding.ts';
+
+/** Range kept between the two directions, as the tape wants it: a list. */
+function rangeOfSaved(saved: readonly Tensor[], from: number): Range {
+  return { step: at(saved, from), low: at(saved, from + 1), high: at(saved, from + 2) };
+}
+
+/** Images that the gradient of an activation's step is summed over; a batch is in random order, so any will do. */
+const sampledImages = 8;
+
+/**
+ * dL/d log step from g, x^, the passed gradient and x, estimated without bias on the batch's first images: one number
+ * is wanted, and a whole map's dot products would cost as much as its convolution.
+ */
+export function stepGradient(gradient: Tensor, value: Tensor, within: Tensor, x: Tensor): Tensor {
+  const batch = x.shape[0] ?? 1;
+  const images = Math.min(batch, sampledImages);
+  if (images === batch) return dot(gradient, value).sub(dot(within, x));
+  const head = (tensor: Tensor): Tensor => tensor.slice([0], [images]);
+  const part = dot(head(gradient), head(value)).sub(dot(head(within), head(x)));
+  return part.mul(batch / images);
+}
+
+/**
+ * Activations on the levels of one step exp(logStep).
+ * LSQ: d x^/d step = x^/step - x/step within the levels and x^/step outside, hence
+ * dL/d log step = sum g * x^ - sum (g within) * x: two dot products, and no mask of the map's size.
+ */
+export function learnedStep(x: Tensor, logStep: Tensor, levels: Levels): Tensor {
+  return differentiate([x, logStep], (inputs) => {
+    const range = rangeFor(tf.exp(at(inputs, 1)), levels);
+    const value = roundToLevels(at(inputs, 0), range, levels);
+    return {
+      value,
+      saved: [at(inputs, 0), value, range.step, range.low, range.high],
+      backward: (gradient, saved) => {
+        const input = at(saved, 0);
+        const within = passWithin(gradient, input, rangeOfSaved(saved, 2), levels);
+        return [within, stepGradient(gradient, at(saved, 1), within, input)];
+      },
+    };
+  });
+}
+
+/** The same with one step per channel: the last axis of a dense kernel, the last but one (before a 1) of a depthwise one. */
+export function learnedStepPerChannel(x: Tensor, logStep: Tensor, levels: Levels): Tensor {
+  return differentiate([x, logStep], (inputs) => {
+    const matrix = at(inputs, 0).reshape([-1, logStep.size]);
+    const range = rangeFor(tf.exp(at(inputs, 1)), levels);
+    const value = roundToLevels(matrix, range, levels);
+    return {
+      value: value.reshape(x.shape),
+      saved: [matrix, value, range.step, range.low, range.high],
+      backward: (gradient, saved) => {
+        const incoming = gradient.reshape(at(saved, 0).shape);
+        const within = passWithin(incoming, at(saved, 0), rangeOfSaved(saved, 2), levels);
+        const perWeight = incoming.mul(at(saved, 1)).sub(within.mul(at(saved, 0)));
+        return [within.reshape(gradient.shape), perWeight.sum(0)];
+      },
+    };
+  });
+}
