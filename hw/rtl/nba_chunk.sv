@@ -562,6 +562,7 @@ module nba_chunk #(
     .zero_i               (words[nba_pkg::WordProductZero*32 +: 17]),
     .low_i                (words[nba_pkg::WordProductLow*32 +: 17]),
     .high_i               (words[nba_pkg::WordProductHigh*32 +: 17]),
+    .spare_i              (words[nba_pkg::WordSpareValue*32 +: 17]),
     .sum_column_pitch_i   (words[nba_pkg::WordSumPitch*32 +: 16]),
     .sum_group_pitch_i    (words[nba_pkg::WordSumPitch*32+16 +: 16]),
     .add_i                (add),

@@ -37,6 +37,7 @@ package nba_pkg;
   localparam int unsigned WordAddLow = 31;
   localparam int unsigned WordAddHigh = 32;
   localparam int unsigned WordOperandPitch = 33;
+  localparam int unsigned WordSpareValue = 34;
 
   // Kinds of read commands.
   localparam logic [1:0] KindInput = 2'd0;

@@ -172,10 +172,11 @@ module nba_sequencer #(
       read_rows_o <= 12'd1;
       read_bank_o <= r_row[2*32+16 +: 8];
       read_phase_o <= r_row[2*32+24 +: 3];
-      read_offset_o <= r_row[2*32 +: 16] + r_column[2*32 +: 16];
+      read_offset_o <= '0;
       unique case (1'b1)
         pick[nba_pkg::KindInput]: begin
           read_kind_o <= nba_pkg::KindInput;
+          read_offset_o <= r_row[2*32 +: 16] + r_column[2*32 +: 16];
           read_address_o <= input_base_i + r_row[0 +: 32] + r_column[0 +: 32] + r_step[0 +: 32];
           read_blocks_o <= r_step[1*32 +: 12];
           read_rows_o <= r_row[1*32 +: 12];

@@ -2,8 +2,9 @@
 //
 // start_i in cycle t: command inputs are sampled; the first piece is read in t + 1 and the last piece of the first
 // beat is registered in t + pieces + 4 (+ 2 where HasAdd). done_o is high in the cycle of the last write response.
-// The pipeline stalls as a whole while the output register waits for the bus. Spare lanes leave as the zero point,
-// because their records hold multiplier 0 and operand lanes beyond the tensor are replaced by its zero point.
+// The pipeline stalls as a whole while the output register waits for the bus. Lanes whose record is marked spare
+// leave as spare_i, and operand lanes beyond the tensor are replaced by its zero point.
+// Record: bias 32, multiplier 16, shift 6, spare 1.
 module nba_store #(
   parameter int unsigned BusBits = 64,
   parameter int unsigned Rows = 2,
@@ -37,6 +38,7 @@ module nba_store #(
   input  logic [16:0]                     zero_i,
   input  logic [16:0]                     low_i,
   input  logic [16:0]                     high_i,
+  input  logic [16:0]                     spare_i,
   input  logic [15:0]                     sum_column_pitch_i,
   input  logic [15:0]                     sum_group_pitch_i,
   input  logic                            add_i,
@@ -202,6 +204,7 @@ module nba_store #(
   logic [Lanes*SumBits-1:0]     sum2_q;
   logic [Lanes*16-1:0]          multiplier2_q;
   logic [Lanes*6-1:0]           shift2_q, shift3_q;
+  logic [Lanes-1:0]             spare2_q, spare3_q;
   logic [Lanes*ProductBits-1:0] product3_q;
   logic [Lanes*17-1:0]          value4_q, value4_d, value;
 
@@ -236,11 +239,13 @@ module nba_store #(
           record_data_i[k*RecordBits +: SumBits];
         multiplier2_q[k*16 +: 16] <= record_data_i[k*RecordBits+32 +: 16];
         shift2_q[k*6 +: 6] <= record_data_i[k*RecordBits+48 +: 6];
+        spare2_q[k] <= record_data_i[k*RecordBits+54];
+        value4_q[k*17 +: 17] <= spare3_q[k] ? spare_i : value4_d[k*17 +: 17];
         product3_q[k*ProductBits +: ProductBits] <=
           scale(sum2_q[k*SumBits +: SumBits], multiplier2_q[k*16 +: 16]);
       end
       shift3_q <= shift2_q;
-      value4_q <= value4_d;
+      spare3_q <= spare2_q;
     end
   end
 

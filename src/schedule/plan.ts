@@ -102,7 +102,7 @@ export const ceilDiv = (a: number, b: number): number => Math.floor((a + b - 1) 
 /** Lanes of one beat. */
 export const lanesOf = (busBits: number, slotBits: number): number => busBits / slotBits;
 
-/** Bits of one output channel's requantization record (half-up: bias 32, multiplier 16, shift 6, spare). */
+/** Bits of one output channel's requantization record (half-up: bias 32, multiplier 16, shift 6, spare flag 1). */
 export const RECORD_BITS = 64;
 
 /** Geometry of a chunk's words, shared by plan, lowering, resources and the RTL's parameters. */
@@ -226,7 +226,7 @@ export function planLayer(
   slots: { readonly output: SlotBits; readonly operand: SlotBits },
   busBits: 32 | 64,
 ): LayerPlan {
-  const [height, width, channels] = layer.inputShape;
+  const [height, width] = layer.inputShape;
   const [outHeight, outWidth, outChannels] = layer.outputShape;
   const depthwise = layer.kind === 'depthwise';
   const geometry = chunkGeometry(chunk, busBits);

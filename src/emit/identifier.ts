@@ -1,0 +1,17 @@
+// Names that are safe as identifiers in every language we emit, and as file names.
+
+/** Words that Verilog, C or C++ would not take as a module name; the rest is excluded by the prefix. */
+const reserved = new Set(['module', 'input', 'output', 'wire', 'reg', 'logic', 'class', 'int', 'main', 'package']);
+
+/** Letters, digits and underscores, at most 48 of them, never a keyword, never our library's prefix. */
+export function sanitizeIdentifier(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 48);
+  const usable = plain === '' ? 'design' : plain;
+  const needsPrefix = /^[0-9]/.test(usable) || usable.startsWith('nba_') || reserved.has(usable);
+  return needsPrefix ? `design_${usable}` : usable;
+}

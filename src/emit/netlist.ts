@@ -1,0 +1,183 @@
+// The generated part of the RTL: top module, plain Verilog wrapper, and the harness's view of its ports.
+
+import type { HardwarePlan } from '../lower/plan.ts';
+import { sanitizeIdentifier } from './identifier.ts';
+import { defineTemplate } from './template.ts';
+
+/** Bits of one chunk's trace (nba_chunk). */
+const TRACE_BITS = 18;
+
+interface ChunkView {
+  readonly index: number;
+  readonly label: string;
+  readonly rows: number;
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly depthwise: 0 | 1;
+  readonly lutMultiply: 0 | 1;
+  readonly slotBits: number;
+  readonly weightBits: number;
+  readonly requantizers: number;
+  readonly hasAdd: 0 | 1;
+  readonly outputSlots: number;
+  readonly operandSlots: number;
+  readonly inputWords: number;
+  readonly weightWords: number;
+  readonly parameterWords: number;
+  readonly sumWords: number;
+  readonly operandWords: number;
+  readonly sumBuffers: number;
+  readonly layerCapacity: number;
+  readonly tableDepth: number;
+}
+
+interface TopView {
+  readonly designName: string;
+  readonly hash: string;
+  readonly hashWord: string;
+  readonly moduleName: string;
+  readonly chunkCount: number;
+  readonly busBits: number;
+  readonly orderDepth: number;
+  readonly orderBits: number;
+  readonly chunks: readonly ChunkView[];
+}
+
+interface WrapperView {
+  readonly designName: string;
+  readonly hash: string;
+  readonly moduleName: string;
+  readonly coreName: string;
+  readonly busInterfaces: string;
+  readonly busBits: number;
+  readonly busBytes: number;
+  readonly beatSize: number;
+  readonly allStrobes: string;
+  readonly traceBits: number;
+  readonly ports: readonly { readonly index: number; readonly prefix: string }[];
+  readonly bundles: readonly { readonly port: string; readonly signals: string }[];
+}
+
+interface BindingView {
+  readonly designName: string;
+  readonly hash: string;
+  readonly moduleName: string;
+  readonly busType: string;
+  readonly busBytes: number;
+  readonly portCount: number;
+  readonly ports: readonly { readonly index: number; readonly prefix: string }[];
+}
+
+const renderTop = defineTemplate<TopView>('verilog/top.sv.hbs');
+const renderWrapper = defineTemplate<WrapperView>('verilog/wrapper.v.hbs');
+const renderBinding = defineTemplate<BindingView>('sim/binding.hpp.hbs');
+
+/** Names of the generated modules. */
+export function moduleNames(plan: HardwarePlan): { readonly wrapper: string; readonly core: string } {
+  const name = sanitizeIdentifier(plan.name);
+  return { wrapper: name, core: `${name}_core` };
+}
+
+function chunkView(plan: HardwarePlan, index: number): ChunkView {
+  const hardware = plan.chunks[index];
+  if (hardware === undefined) throw new Error(`chunk ${index} is not in the plan`);
+  const { chunk } = hardware;
+  const shape = `${chunk.rows} x ${chunk.outputs} x ${chunk.inputs}`;
+  return {
+    index,
+    label: `${chunk.kind} ${shape}, ${chunk.weightBits}-bit weights, ${chunk.slotBits}-bit activations`,
+    rows: chunk.rows,
+    outputs: chunk.outputs,
+    inputs: chunk.inputs,
+    depthwise: chunk.kind === 'depthwise' ? 1 : 0,
+    lutMultiply: chunk.multiplier === 'lut' ? 1 : 0,
+    slotBits: chunk.slotBits,
+    weightBits: chunk.weightBits,
+    requantizers: chunk.requantizers,
+    hasAdd: chunk.hasAdd ? 1 : 0,
+    outputSlots: hardware.outputSlots,
+    operandSlots: hardware.operandSlots,
+    inputWords: chunk.buffers.input,
+    weightWords: chunk.buffers.weights,
+    parameterWords: chunk.buffers.parameters,
+    sumWords: chunk.buffers.accumulators,
+    operandWords: chunk.hasAdd ? chunk.buffers.operand : 2,
+    sumBuffers: chunk.accumulatorBuffers,
+    layerCapacity: hardware.layerCapacity,
+    tableDepth: hardware.tableDepth,
+  };
+}
+
+/** Vector ports of the core and the wrapper's signal of each slice. */
+const bundlePorts: readonly (readonly [port: string, signal: string])[] = [
+  ['ar_valid_o', 'arvalid'],
+  ['ar_ready_i', 'arready'],
+  ['ar_address_o', 'araddr'],
+  ['ar_length_o', 'arlen'],
+  ['r_valid_i', 'rvalid'],
+  ['r_last_i', 'rlast'],
+  ['r_response_i', 'rresp'],
+  ['r_data_i', 'rdata'],
+  ['aw_valid_o', 'awvalid'],
+  ['aw_ready_i', 'awready'],
+  ['aw_address_o', 'awaddr'],
+  ['aw_length_o', 'awlen'],
+  ['w_valid_o', 'wvalid'],
+  ['w_ready_i', 'wready'],
+  ['w_data_o', 'wdata'],
+  ['w_last_o', 'wlast'],
+  ['b_valid_i', 'bvalid'],
+  ['b_response_i', 'bresp'],
+];
+
+/** The generated netlist and binding, by path within the generated directory. */
+export function emitNetlist(plan: HardwarePlan): ReadonlyMap<string, string> {
+  const names = moduleNames(plan);
+  const header = { designName: names.wrapper, hash: plan.hash };
+  const ports = plan.chunks.map((_, index) => ({
+    index,
+    prefix: `m${String(index).padStart(2, '0')}_axi`,
+  }));
+  const orderDepth = 2 ** Math.max(4, Math.ceil(Math.log2(plan.order.length)));
+  const busBytes = plan.busBits / 8;
+  const top = renderTop({
+    ...header,
+    hashWord: plan.hash.slice(0, 16),
+    moduleName: names.core,
+    chunkCount: plan.chunks.length,
+    busBits: plan.busBits,
+    orderDepth,
+    orderBits: Math.log2(orderDepth),
+    chunks: plan.chunks.map((_, index) => chunkView(plan, index)),
+  });
+  const wrapper = renderWrapper({
+    ...header,
+    moduleName: names.wrapper,
+    coreName: names.core,
+    busInterfaces: ['s_axi', ...ports.map((port) => port.prefix)].join(':'),
+    busBits: plan.busBits,
+    busBytes,
+    beatSize: Math.log2(busBytes),
+    allStrobes: `${busBytes}'h${'f'.repeat(busBytes / 4)}`,
+    traceBits: plan.chunks.length * TRACE_BITS,
+    ports,
+    // Slice c of a vector is port c, so the highest port comes first in the concatenation.
+    bundles: bundlePorts.map(([port, signal]) => {
+      const slices = ports.map(({ prefix }) => `${prefix}_${signal}`).reverse();
+      return { port, signals: slices.length === 1 ? (slices[0] ?? '') : `{${slices.join(', ')}}` };
+    }),
+  });
+  const binding = renderBinding({
+    ...header,
+    moduleName: names.wrapper,
+    busType: plan.busBits === 64 ? 'QData' : 'IData',
+    busBytes,
+    portCount: ports.length,
+    ports,
+  });
+  return new Map([
+    [`rtl/${names.core}.sv`, top],
+    [`rtl/${names.wrapper}.v`, wrapper],
+    ['tb/binding.hpp', binding],
+  ]);
+}

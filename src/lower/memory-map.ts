@@ -1,0 +1,64 @@
+// Where each tensor lives in memory.
+
+import type { Accelerator } from '../accelerator/accelerator.ts';
+import type { Layer } from '../accelerator/layers.ts';
+import { type Network, tensorOf } from '../network/network.ts';
+import { PAGE_BYTES } from '../schedule/bursts.ts';
+import { ceilDiv, lanesOf } from '../schedule/plan.ts';
+import { tensorSlots } from '../schedule/slots.ts';
+import type { Region, TensorPlace } from './plan.ts';
+
+/** Images of the input and output regions are addressed without wrapping; the counter has 16 bits. */
+export const IMAGE_MASK = 0xffff;
+
+const powerOfTwoFrom = (value: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, value)));
+
+/** Beats of one image of a tensor: [channel block][row][column], one pixel of one block = one beat. */
+export function tensorBeats(shape: readonly [number, number, number], lanes: number): number {
+  return ceilDiv(shape[2], lanes) * shape[0] * shape[1];
+}
+
+/** Places every tensor that some layer reads or writes; a product inside a fused add has no place. */
+export function mapTensors(
+  network: Network,
+  layers: readonly Layer[],
+  accelerator: Accelerator,
+  delays: readonly number[],
+): { readonly places: readonly TensorPlace[]; readonly activationBeats: number } {
+  const { busBits } = accelerator;
+  const pageBeats = (PAGE_BYTES * 8) / busBits;
+  const resolved = tensorSlots(network, layers, accelerator);
+  if (!resolved.ok) throw new Error(`a planned design has conflicting slots: ${resolved.reason}`);
+  const lifetime = new Map<string, { first: number; last: number }>([[network.input, { first: 0, last: 0 }]]);
+  const final = layers[layers.length - 1]?.output.name;
+  layers.forEach((layer, l) => {
+    const delay = delays[l] ?? 0;
+    for (const tensor of [layer.input, layer.operand]) {
+      const life = tensor && lifetime.get(tensor.name);
+      if (life) life.last = Math.max(life.last, delay);
+    }
+    lifetime.set(layer.output.name, { first: delay, last: delay });
+  });
+  let activationBeats = 0;
+  const places: TensorPlace[] = [];
+  for (const [name, life] of lifetime) {
+    const tensor = tensorOf(network, name);
+    const slotBits = resolved.slots.get(name) ?? 8;
+    const beats = tensorBeats(tensor.shape, lanesOf(busBits, slotBits));
+    // One image's share is a power of two of at least a page, so that a shift finds it and it stays aligned.
+    const share = powerOfTwoFrom(Math.max(beats, pageBeats));
+    const region: Region = name === network.input ? 'input' : name === final ? 'output' : 'activations';
+    const copies = powerOfTwoFrom(life.last - life.first + 1);
+    places.push({
+      tensor,
+      slotBits,
+      region,
+      offsetBeats: region === 'activations' ? activationBeats : 0,
+      beats,
+      ringShift: Math.log2(share),
+      ringMask: region === 'activations' ? copies - 1 : IMAGE_MASK,
+    });
+    if (region === 'activations') activationBeats += share * copies;
+  }
+  return { places, activationBeats };
+}
