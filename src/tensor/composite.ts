@@ -4,8 +4,8 @@
 import { type Tensor, tf } from './engine.ts';
 import { at, differentiate, dot } from './gradient.ts';
 import { stepGradient } from './learned-step.ts';
-import { type LevelForm, type Levels, levelsOf } from './levels.ts';
-import { passWithin, type Range, rangeFor, roundToLevels } from './rounding.ts';
+import { type LevelForm, levelsOf } from './levels.ts';
+import { passWithin, rangeUpTo, roundToLevels } from './rounding.ts';
 
 /** A mixture over widths: numbers while weights are stepped, and then also a tensor while its logits are. */
 export interface BitMixture {
@@ -16,38 +16,29 @@ export interface BitMixture {
   readonly gate?: Tensor;
 }
 
-/** The range whose furthest level is `clip`. */
-function rangeUpTo(clip: Tensor, levels: Levels): Range {
-  return rangeFor(clip.div(Math.max(-levels.low, levels.high)), levels);
+/** x on one width's levels up to the clip. */
+type Rounding = (width: number) => Tensor;
+
+function roundingOf(x: Tensor, clip: Tensor, form: LevelForm): Rounding {
+  const minusClip = form === 'unsigned' ? clip : clip.neg();
+  return (width) => {
+    const levels = levelsOf(width, form);
+    return roundToLevels(x, rangeUpTo(clip, minusClip, levels), levels);
+  };
 }
 
-function quantizeAt(x: Tensor, clip: Tensor, width: number, form: LevelForm): Tensor {
-  const levels = levelsOf(width, form);
-  return roundToLevels(x, rangeUpTo(clip, levels), levels);
-}
-
-function mix(x: Tensor, clip: Tensor, mixture: BitMixture, form: LevelForm): Tensor {
+function mix(mixture: BitMixture, round: Rounding): Tensor {
   const parts = mixture.widths.flatMap((width, j) => {
     const share = at(mixture.shares, j);
     if (share === 0) return [];
-    const rounded = quantizeAt(x, clip, width, form);
-    return [share === 1 ? rounded : rounded.mul(share)];
+    return [share === 1 ? round(width) : round(width).mul(share)];
   });
   return parts.length === 1 ? at(parts, 0) : tf.addN(parts);
 }
 
 /** dL/db_j = <dL/dA^, Q_j(A)>, each Q_j made again rather than kept. */
-function shareGradients(
-  gradient: Tensor,
-  x: Tensor,
-  clip: Tensor,
-  mixture: BitMixture,
-  form: LevelForm,
-): Tensor {
-  const products = mixture.widths.map((width) =>
-    tf.tidy(() => dot(gradient, quantizeAt(x, clip, width, form))),
-  );
-  return tf.stack(products);
+function shareGradients(gradient: Tensor, mixture: BitMixture, round: Rounding): Tensor {
+  return tf.stack(mixture.widths.map((width) => tf.tidy(() => dot(gradient, round(width)))));
 }
 
 /**
@@ -62,19 +53,20 @@ export function mixActivations(
   form: LevelForm,
 ): Tensor {
   const widest = levelsOf(Math.max(...mixture.widths), form);
-  const second = mixture.gate ?? logClip;
-  return differentiate([x, second], (inputs) => {
-    const clip = tf.exp(mixture.gate === undefined ? at(inputs, 1) : logClip);
-    const value = mix(at(inputs, 0), clip, mixture, form);
+  const { gate } = mixture;
+  return differentiate([x, gate ?? logClip], (inputs) => {
+    const input = at(inputs, 0);
+    const clip = tf.exp(gate === undefined ? at(inputs, 1) : logClip);
+    const value = mix(mixture, roundingOf(input, clip, form));
     return {
       value,
-      saved: mixture.gate === undefined ? [at(inputs, 0), clip, value] : [at(inputs, 0), clip],
+      saved: gate === undefined ? [input, clip, value] : [input, clip],
       backward: (gradient, saved) => {
-        const [input, range] = [at(saved, 0), at(saved, 1)];
-        const within = passWithin(gradient, input, rangeUpTo(range, widest), widest);
-        return mixture.gate === undefined
-          ? [within, stepGradient(gradient, at(saved, 2), within, input)]
-          : [within, shareGradients(gradient, input, range, mixture, form)];
+        const [kept, range] = [at(saved, 0), at(saved, 1)];
+        const within = passWithin(gradient, kept, rangeUpTo(range, range.neg(), widest), widest);
+        return gate === undefined
+          ? [within, stepGradient(gradient, at(saved, 2), within, kept)]
+          : [within, shareGradients(gradient, mixture, roundingOf(kept, range, form))];
       },
     };
   });
@@ -82,20 +74,20 @@ export function mixActivations(
 
 /** Weights on a mixture of widths, each channel's largest magnitude being the end of every width's range: never clipped. */
 export function mixWeights(kernel: Tensor, channels: number, mixture: BitMixture): Tensor {
-  const inputs = mixture.gate === undefined ? [kernel] : [kernel, mixture.gate];
-  return differentiate(inputs, ([first]) => {
+  const { gate } = mixture;
+  return differentiate(gate === undefined ? [kernel] : [kernel, gate], ([first]) => {
     const matrix = at([first], 0).reshape([-1, channels]);
     // A channel of zeros still needs a range to divide by.
     const clip = matrix.abs().max(0).maximum(1e-6);
-    const value = mix(matrix, clip, mixture, 'narrow').reshape(kernel.shape);
+    const value = mix(mixture, roundingOf(matrix, clip, 'narrow')).reshape(kernel.shape);
     return {
       value,
-      saved: mixture.gate === undefined ? [] : [matrix, clip],
+      saved: gate === undefined ? [] : [matrix, clip],
       backward: (gradient, saved) => {
-        if (mixture.gate === undefined) return [gradient];
+        if (gate === undefined) return [gradient];
         const incoming = gradient.reshape(at(saved, 0).shape);
-        const shares = shareGradients(incoming, at(saved, 0), at(saved, 1), mixture, 'narrow');
-        return [gradient, shares];
+        const round = roundingOf(at(saved, 0), at(saved, 1), 'narrow');
+        return [gradient, shareGradients(incoming, mixture, round)];
       },
     };
   });

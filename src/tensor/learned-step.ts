@@ -3,12 +3,7 @@
 import { type Tensor, tf } from './engine.ts';
 import { at, differentiate, dot } from './gradient.ts';
 import type { Levels } from './levels.ts';
-import { passWithin, type Range, rangeFor, roundToLevels } from './rounding.ts';
-
-/** Range kept between the two directions, as the tape wants it: a list. */
-function rangeOfSaved(saved: readonly Tensor[], from: number): Range {
-  return { step: at(saved, from), low: at(saved, from + 1), high: at(saved, from + 2) };
-}
+import { passWithin, rangeOfStep, roundToLevels } from './rounding.ts';
 
 /** Images that the gradient of an activation's step is summed over; a batch is in random order, so any will do. */
 const sampledImages = 8;
@@ -33,14 +28,19 @@ export function stepGradient(gradient: Tensor, value: Tensor, within: Tensor, x:
  */
 export function learnedStep(x: Tensor, logStep: Tensor, levels: Levels): Tensor {
   return differentiate([x, logStep], (inputs) => {
-    const range = rangeFor(tf.exp(at(inputs, 1)), levels);
+    const range = rangeOfStep(tf.exp(at(inputs, 1)), levels);
     const value = roundToLevels(at(inputs, 0), range, levels);
     return {
       value,
-      saved: [at(inputs, 0), value, range.step, range.low, range.high],
+      saved: [at(inputs, 0), value, range.low, range.high],
       backward: (gradient, saved) => {
         const input = at(saved, 0);
-        const within = passWithin(gradient, input, rangeOfSaved(saved, 2), levels);
+        const within = passWithin(
+          gradient,
+          input,
+          { low: at(saved, 2), high: at(saved, 3) },
+          levels,
+        );
         return [within, stepGradient(gradient, at(saved, 1), within, input)];
       },
     };
@@ -51,14 +51,19 @@ export function learnedStep(x: Tensor, logStep: Tensor, levels: Levels): Tensor 
 export function learnedStepPerChannel(x: Tensor, logStep: Tensor, levels: Levels): Tensor {
   return differentiate([x, logStep], (inputs) => {
     const matrix = at(inputs, 0).reshape([-1, logStep.size]);
-    const range = rangeFor(tf.exp(at(inputs, 1)), levels);
+    const range = rangeOfStep(tf.exp(at(inputs, 1)), levels);
     const value = roundToLevels(matrix, range, levels);
     return {
       value: value.reshape(x.shape),
-      saved: [matrix, value, range.step, range.low, range.high],
+      saved: [matrix, value, range.low, range.high],
       backward: (gradient, saved) => {
         const incoming = gradient.reshape(at(saved, 0).shape);
-        const within = passWithin(incoming, at(saved, 0), rangeOfSaved(saved, 2), levels);
+        const within = passWithin(
+          incoming,
+          at(saved, 0),
+          { low: at(saved, 2), high: at(saved, 3) },
+          levels,
+        );
         const perWeight = incoming.mul(at(saved, 1)).sub(within.mul(at(saved, 0)));
         return [within.reshape(gradient.shape), perWeight.sum(0)];
       },

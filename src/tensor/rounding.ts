@@ -8,35 +8,52 @@ function attributesOf(levels: Levels): Readonly<Record<string, Attribute>> {
   return { num_bits: { int: levels.bits }, narrow_range: { bool: levels.form === 'narrow' } };
 }
 
-/** `PerChannel` has one step per last axis of a matrix; without it one step for the whole tensor. */
-type Suffix = '' | 'PerChannel';
-
-function suffixOf(step: Tensor): Suffix {
-  return step.rank === 0 ? '' : 'PerChannel';
-}
-
-/** clamp(floor(x / step + 1/2), low, high) * step in tfjs' own operations. */
-export function roundToLevelsPlain(x: Tensor, step: Tensor, levels: Levels): Tensor {
-  return tf.clipByValue(tf.floor(x.div(step).add(0.5)), levels.low, levels.high).mul(step);
-}
-
-/** The ends of a quantizer's range as tensors, made once for both directions. */
+/** The least and greatest value a quantizer gives: scalars, or one each per column of a matrix. */
 export interface Range {
-  readonly step: Tensor;
   readonly low: Tensor;
   readonly high: Tensor;
 }
 
-/** low * step and high * step. */
-export function rangeFor(step: Tensor, levels: Levels): Range {
-  return { step, low: step.mul(levels.low), high: step.mul(levels.high) };
+let zeroScalar: Tensor | undefined;
+
+/** A zero that is uploaded once and never freed. */
+function zero(): Tensor {
+  zeroScalar ??= tf.keep(tf.scalar(0));
+  return zeroScalar;
 }
 
-/** clamp(floor(x / step + 1/2), low, high) * step; a step per channel wants x as [anything, channels]. No gradient. */
+/** low * step and high * step. */
+export function rangeOfStep(step: Tensor, levels: Levels): Range {
+  const low = levels.low === 0 && step.rank === 0 ? zero() : step.mul(levels.low);
+  return { low, high: step.mul(levels.high) };
+}
+
+/** The range whose furthest end is `clip`; `minusClip` is made once for all widths. */
+export function rangeUpTo(clip: Tensor, minusClip: Tensor, levels: Levels): Range {
+  if (levels.form === 'unsigned') return { low: zero(), high: clip };
+  if (levels.form === 'narrow') return { low: minusClip, high: clip };
+  return { low: minusClip, high: clip.mul(-levels.high / levels.low) };
+}
+
+/** One range per column takes another operation than one for all. */
+function operationFor(range: Range): string {
+  return range.high.rank === 0 ? 'FakeQuantWithMinMaxVars' : 'FakeQuantWithMinMaxVarsPerChannel';
+}
+
+/** The same as `roundToLevels` in tfjs' own operations. */
+export function roundToLevelsPlain(x: Tensor, range: Range, levels: Levels): Tensor {
+  const step = range.high.sub(range.low).div(levels.high - levels.low);
+  return tf.clipByValue(tf.floor(x.div(step).add(0.5)), levels.low, levels.high).mul(step);
+}
+
+/**
+ * clamp(floor(x / step + 1/2), low, high) * step with step = range / levels; a range per channel wants x as
+ * [anything, channels]. No gradient.
+ */
 export function roundToLevels(x: Tensor, range: Range, levels: Levels): Tensor {
-  if (!isNative) return roundToLevelsPlain(x, range.step, levels);
-  const name = `FakeQuantWithMinMaxVars${suffixOf(range.step)}`;
-  return outputAt(runNative(name, attributesOf(levels), [x, range.low, range.high], 1), 0);
+  if (!isNative) return roundToLevelsPlain(x, range, levels);
+  const inputs = [x, range.low, range.high];
+  return outputAt(runNative(operationFor(range), attributesOf(levels), inputs, 1), 0);
 }
 
 /** The part of a gradient whose x lies within the levels, in tfjs' own operations. */
@@ -45,10 +62,10 @@ export function passWithinPlain(gradient: Tensor, x: Tensor, range: Range): Tens
   return gradient.mul(inside.cast('float32'));
 }
 
-/** The straight-through gradient: `gradient` where low * step <= x <= high * step, else 0. */
+/** The straight-through gradient: `gradient` where x lies within the range, else 0. */
 export function passWithin(gradient: Tensor, x: Tensor, range: Range, levels: Levels): Tensor {
   if (!isNative) return passWithinPlain(gradient, x, range);
-  const name = `FakeQuantWithMinMaxVars${suffixOf(range.step)}Gradient`;
   const inputs = [gradient, x, range.low, range.high];
-  return outputAt(runNative(name, attributesOf(levels), inputs, 3), 0);
+  const outputs = runNative(`${operationFor(range)}Gradient`, attributesOf(levels), inputs, 3);
+  return outputAt(outputs, 0);
 }
