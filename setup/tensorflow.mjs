@@ -61,7 +61,7 @@ export async function installTensorflow() {
     const outcome = await step('installing TensorFlow', () =>
       run(process.execPath, ['scripts/install.js'], {
         cwd: packageFolder,
-        env: { ...buildEnvironment(), PATH: `${binFolder}:${process.env.PATH ?? ''}` },
+        env: { PATH: `${binFolder}:${process.env.PATH ?? ''}` },
         timeoutSeconds: 600,
       }),
     );
@@ -141,37 +141,33 @@ async function fetchLibraries() {
   });
 }
 
+/**
+ * Compiles the addon's two files against Node's stable C interface. The package's own way, node-gyp,
+ * would need the headers of this very Node, which it downloads.
+ */
 async function buildAddon() {
   const deps = join(packageFolder, 'deps');
   await rm(deps, { recursive: true, force: true });
   mkdirSync(deps);
   // Links, not copies: the libraries are 850 MB, and node_modules goes with every new lock file.
   for (const part of ['lib', 'include']) symlinkSync(join(libraryFolder, part), join(deps, part));
+
+  const require = createRequire(join(packageFolder, 'package.json'));
+  /** @type {string} Where the package looks for it: lib/napi-v8/tfjs_binding.node */
+  const addon = require('@mapbox/node-pre-gyp').find(join(packageFolder, 'package.json'));
+  const version = /napi-v(\d+)/.exec(addon)?.[1] ?? '8';
+  mkdirSync(dirname(addon), { recursive: true });
   const outcome = await step("building TensorFlow's addon", () =>
-    run(
-      process.execPath,
-      [
-        join(root, 'node_modules/@mapbox/node-pre-gyp/bin/node-pre-gyp'),
-        'install',
-        '--build-from-source',
-      ],
-      { cwd: packageFolder, env: buildEnvironment() },
-    ),
+    run('g++', [
+      ...['-shared', '-fPIC', '-O2', '-std=c++17', `-DNAPI_VERSION=${version}`, '-o', addon],
+      ...[`-I${createRequire(import.meta.url)('node-api-headers').include_dir}`],
+      ...[`-I${join(deps, 'include')}`, `-I${dirname(packageFolder)}`],
+      ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(packageFolder, 'binding', file)),
+      ...[`-L${join(deps, 'lib')}`, '-ltensorflow', '-ltensorflow_framework'],
+      '-Wl,-rpath,$ORIGIN/../../deps/lib',
+    ]),
   );
   if (!outcome.ok) process.stderr.write(`${outcome.output.slice(-3000)}\n`);
-}
-
-/** Points node-gyp at headers that are already here; else it would download them. */
-function buildEnvironment() {
-  /** @type {Record<string, string>} */
-  const environment = {
-    npm_config_node_gyp: join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js'),
-  };
-  const prefix = dirname(dirname(process.execPath));
-  if (isThere(join(prefix, 'include', 'node', 'node_api.h'))) {
-    environment.npm_config_nodedir = prefix;
-  }
-  return environment;
 }
 
 /** Whether an addon was built or fetched, without loading it; half a second is saved each start. */
