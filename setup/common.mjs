@@ -1,7 +1,15 @@
 // What every part of set-up needs: where things lie, how a command is run, how a long step is shown.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -137,14 +145,47 @@ export async function writeJson(path, value) {
  * @returns {Promise<T>}
  */
 export async function withFolder(name, action) {
+  await removeLeftovers(name);
   const folder = join(cacheFolder, `${name}.${process.pid}.tmp`);
-  await rm(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   try {
     return await action(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * A killed set-up leaves up to a gigabyte behind; one that still runs keeps its folder.
+ * @param {string} name
+ */
+async function removeLeftovers(name) {
+  if (!existsSync(cacheFolder)) return;
+  for (const entry of readdirSync(cacheFolder)) {
+    const owner = new RegExp(`^${name}\\.(\\d+)\\.tmp$`).exec(entry)?.[1];
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    await rm(join(cacheFolder, entry), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} processId */
+function isRunning(processId) {
+  if (processId === process.pid) return false;
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Says on stderr why a step failed: the end of what its command printed.
+ * @param {Outcome} outcome
+ * @param {number} [lines]
+ */
+export function showReason({ output }, lines = 2) {
+  process.stderr.write(`${output.split('\n').slice(-lines).join('\n')}\n`);
 }
 
 /**

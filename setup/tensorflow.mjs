@@ -4,7 +4,16 @@ import { lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { cacheFolder, findPython, isThere, root, run, step, withFolder } from './common.mjs';
+import {
+  cacheFolder,
+  findPython,
+  isThere,
+  root,
+  run,
+  showReason,
+  step,
+  withFolder,
+} from './common.mjs';
 
 const packageFolder = join(root, 'node_modules', '@tensorflow', 'tfjs-node');
 const libraryFolder = join(cacheFolder, 'tensorflow');
@@ -124,7 +133,7 @@ async function fetchLibraries() {
       ]),
     );
     if (!download.ok) {
-      process.stderr.write(`${download.output}\n`);
+      showReason(download);
       return false;
     }
     const draft = join(folder, 'unpacked');
@@ -132,7 +141,7 @@ async function fetchLibraries() {
       run(python, ['-c', unpackScript, folder, draft]),
     );
     if (!unpack.ok) {
-      process.stderr.write(`${unpack.output}\n`);
+      showReason(unpack);
       return false;
     }
     await rm(libraryFolder, { recursive: true, force: true });
@@ -167,7 +176,7 @@ async function buildAddon() {
       '-Wl,-rpath,$ORIGIN/../../deps/lib',
     ]),
   );
-  if (!outcome.ok) process.stderr.write(`${outcome.output.slice(-3000)}\n`);
+  if (!outcome.ok) showReason(outcome, 20);
 }
 
 /** Whether an addon was built or fetched, without loading it; half a second is saved each start. */

