@@ -67,7 +67,12 @@ export function templateOffences(path: string, text: string): string[] {
     }
   }
 
-  new TemplateVisitor().accept(Handlebars.parseWithoutProcessing(text));
+  try {
+    new TemplateVisitor().accept(Handlebars.parseWithoutProcessing(text));
+  } catch (error) {
+    // Handlebars says where in the text, but not in which file.
+    offences.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
   return offences;
 }
 
