@@ -3,8 +3,9 @@
 import type { Dataset } from '../data/dataset.ts';
 import { classify } from '../integer/run.ts';
 import type { Network } from '../network/network.ts';
+import { type Affines, affinesOf, affinesOfExport } from '../supernet/affine.ts';
 import { indexRange, shuffledBatches } from '../supernet/batches.ts';
-import { measureMoments, placeLogitStep, releaseMoments } from '../supernet/calibrate.ts';
+import { measureMoments, placeLogitStep } from '../supernet/calibrate.ts';
 import { describeNetwork } from '../supernet/describe.ts';
 import { accuracyOf, classifyFloat, wholeSet } from '../supernet/evaluate.ts';
 import { exportNetwork } from '../supernet/export.ts';
@@ -28,6 +29,8 @@ export interface Accuracy {
   readonly integer: number;
   /** Test images that float and integer network put into the same class. */
   readonly sameClass: number;
+  /** The same, once the float network carries the exported multipliers and biases: what the export itself gets wrong. */
+  readonly exportAgreement: number;
 }
 
 /** A trained network of integers and how good it is. */
@@ -60,16 +63,18 @@ export async function trainDesign(
 
   const batchSize = Math.min(momentBatchSize, indices.length);
   const batches = shuffledBatches(indices, batchSize, rng.fork('moments')).slice(0, momentBatches);
-  const quantized = measureMoments(trainable, dataset.train, batches, true);
-  const plain = measureMoments(trainable, dataset.train, batches, false);
-  placeLogitStep(trainable, dataset.train, batches.flat(), quantized);
+  const affines = (quantize: boolean): Affines =>
+    affinesOf(trainable, measureMoments(trainable, dataset.train, batches, quantize));
+  const quantized = affines(true);
+  placeLogitStep(trainable, dataset.train, batches, quantized);
   const network = exportNetwork(trainable, quantized);
 
   const { test } = dataset;
-  const float = classifyFloat(trainable, test, wholeSet(test), quantized, true);
-  const unquantized = classifyFloat(trainable, test, wholeSet(test), plain, false);
-  releaseMoments(quantized);
-  releaseMoments(plain);
+  const classesWith = (constants: Affines, quantize: boolean): Int32Array =>
+    classifyFloat(trainable, test, wholeSet(test), constants, quantize);
+  const float = classesWith(quantized, true);
+  const unquantized = classesWith(affines(false), false);
+  const imitated = classesWith(affinesOfExport(trainable, network, quantized), true);
   trainable.dispose();
   const integer = classify(network, test.images, test.count, (done) => {
     hooks.onEvaluate?.(done, test.count);
@@ -79,6 +84,7 @@ export async function trainDesign(
     unquantized: accuracyOf(unquantized, test),
     integer: accuracyOf(integer, test),
     sameClass: countCorrect(float, integer) / test.count,
+    exportAgreement: countCorrect(imitated, integer) / test.count,
   };
   return { network, accuracy };
 }

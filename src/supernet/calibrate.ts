@@ -1,15 +1,9 @@
 // What training leaves to be measured: where quantization steps start, batch norm's moments, the logits' step.
 
 import type { ImageSet } from '../data/dataset.ts';
-import {
-  at,
-  type Moments,
-  momentsOf,
-  release,
-  tensorFrom,
-  tidy,
-  valuesOf,
-} from '../tensor/index.ts';
+import { momentsOf, tensorFrom, tidy, valuesOf } from '../tensor/index.ts';
+import { defined } from '../util/errors.ts';
+import type { Affines, ChannelMoments } from './affine.ts';
 import { loadBatch } from './batches.ts';
 import { bestStep, thin } from './best-step.ts';
 import type { TrainableNetwork, TrainedOperator } from './trainable-network.ts';
@@ -65,7 +59,7 @@ export function measureMoments(
   set: ImageSet,
   batches: readonly (readonly number[])[],
   quantize: boolean,
-): Map<string, Moments> {
+): Map<string, ChannelMoments> {
   const totals = new Map<string, { mean: Float64Array; square: Float64Array }>();
   for (const indices of batches) {
     tidy(() => {
@@ -84,44 +78,35 @@ export function measureMoments(
         };
         means.forEach((m, i) => {
           total.mean[i] = (total.mean[i] ?? 0) + m / batches.length;
-          total.square[i] =
-            (total.square[i] ?? 0) + (at([variances[i]], 0) + m * m) / batches.length;
+          total.square[i] = (total.square[i] ?? 0) + ((variances[i] ?? 0) + m * m) / batches.length;
         });
         totals.set(name, total);
       };
       trainable.forward(images, { quantize, observe });
     });
   }
-  const moments = new Map<string, Moments>();
+  const moments = new Map<string, ChannelMoments>();
   for (const [name, { mean, square }] of totals) {
     const variance = square.map((value, i) => Math.max(0, value - (mean[i] ?? 0) ** 2));
-    moments.set(name, {
-      mean: tensorFrom(Float32Array.from(mean), [mean.length]),
-      variance: tensorFrom(Float32Array.from(variance), [mean.length]),
-    });
+    moments.set(name, { mean, variance });
   }
   return moments;
 }
 
-/** Frees what `measureMoments` made. */
-export function releaseMoments(moments: ReadonlyMap<string, Moments>): void {
-  for (const { mean, variance } of moments.values()) release([mean, variance]);
-}
-
-/** Sets the logits' step so that the largest seen on these images just fits. */
+/** Sets the logits' step so that the largest seen on these batches just fits. */
 export function placeLogitStep(
   trainable: TrainableNetwork,
   set: ImageSet,
-  indices: readonly number[],
-  moments: ReadonlyMap<string, Moments>,
+  batches: readonly (readonly number[])[],
+  affines: Affines,
 ): void {
-  const { network } = trainable;
-  const logits = trainable.tensors.get(network.output);
-  if (logits === undefined) throw new Error('a network has an output');
-  const values = tidy(() => {
-    const { images } = loadBatch(set, indices);
-    return valuesOf(trainable.forward(images, { quantize: true, moments }));
+  const logits = defined(trainable.tensors.get(trainable.network.output), 'logits');
+  const largest = batches.map((indices) => {
+    const values = tidy(() => {
+      const { images } = loadBatch(set, indices);
+      return valuesOf(trainable.forward(images, { quantize: true, affines }));
+    });
+    return values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
   });
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3);
-  setLogStep(logits.logStep, [largest / logits.levels.high]);
+  setLogStep(logits.logStep, [Math.max(...largest) / logits.levels.high]);
 }

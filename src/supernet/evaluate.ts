@@ -1,7 +1,8 @@
 // Accuracy of a trained network in floating point, with or without its quantizers.
 
 import type { ImageSet } from '../data/dataset.ts';
-import { countCorrect, type Moments, predictions, tidy } from '../tensor/index.ts';
+import { countCorrect, predictions, tidy } from '../tensor/index.ts';
+import type { Affines } from './affine.ts';
 import { indexRange, loadBatch } from './batches.ts';
 import type { TrainableNetwork } from './trainable-network.ts';
 
@@ -13,7 +14,7 @@ export function classifyFloat(
   trainable: TrainableNetwork,
   set: ImageSet,
   indices: readonly number[],
-  moments: ReadonlyMap<string, Moments>,
+  affines: Affines,
   quantize: boolean,
 ): Int32Array {
   const classes = new Int32Array(indices.length);
@@ -21,7 +22,7 @@ export function classifyFloat(
     const part = indices.slice(from, from + evaluationBatch);
     const found = tidy(() => {
       const { images } = loadBatch(set, part);
-      const options = { quantize, quantizeLogits: quantize, moments };
+      const options = { quantize, quantizeLogits: quantize, affines };
       return predictions(trainable.forward(images, options));
     });
     classes.set(found, from);

@@ -2,36 +2,19 @@
 
 import type { ConvParameters, Network, Operator, Tensor } from '../network/network.ts';
 import { inputsOf, tensorOf } from '../network/network.ts';
-import { at, type Moments, valuesOf, varianceEpsilon } from '../tensor/index.ts';
+import { at, valuesOf } from '../tensor/index.ts';
 import { defined } from '../util/errors.ts';
+import type { Affine, Affines } from './affine.ts';
 import { integerAdd, integerFactor } from './requantize.ts';
 import type { TrainableNetwork, TrainedOperator } from './trainable-network.ts';
 
 /** Half the accumulator's range, so that the sum has the other half. */
 const biasLimit = 2 ** 30;
 
-/** Real output of channel c = factor[c] * sum + constant[c], the sum in units of input scale times weight step. */
-interface Affine {
-  readonly factor: Float64Array;
-  readonly constant: Float64Array;
-}
-
 function scaleOf(trainable: TrainableNetwork, name: string): number {
   const trained = trainable.tensors.get(name);
   if (trained !== undefined) return Math.exp(valuesOf(trained.logStep)[0] ?? 0);
   return tensorOf(trainable.network, name).scale;
-}
-
-/** Batch norm as an affine map of the convolution's real sums; a classifier has its bias only. */
-function affineOf(trained: TrainedOperator, moments: Moments | undefined): Affine {
-  const offset = Float64Array.from(valuesOf(trained.offset));
-  if (trained.gain === undefined) return { factor: offset.map(() => 1), constant: offset };
-  const { mean, variance } = defined(moments, `moments of ${trained.operator.name}`);
-  const [means, variances, gains] = [valuesOf(mean), valuesOf(variance), valuesOf(trained.gain)];
-  const factor = offset.map(
-    (_, c) => (gains[c] ?? 0) / Math.sqrt((variances[c] ?? 0) + varianceEpsilon),
-  );
-  return { factor, constant: offset.map((value, c) => value - (means[c] ?? 0) * (factor[c] ?? 0)) };
 }
 
 /** Level of each weight, [output][row][column][input within the group], and the input channels one output sees. */
@@ -63,13 +46,12 @@ function levelsByOutput(trained: TrainedOperator, steps: Float64Array): Int16Arr
 
 function parametersOf(
   trained: TrainedOperator,
-  moments: Moments | undefined,
+  { factor, constant }: Affine,
   inputScale: number,
   outputScale: number,
 ): ConvParameters {
   const steps = Float64Array.from(valuesOf(trained.logStep), Math.exp);
   const weights = levelsByOutput(trained, steps);
-  const { factor, constant } = affineOf(trained, moments);
   const taps = weights.length / steps.length;
   const bias = new Int32Array(steps.length);
   const [multipliers, shifts]: [number[], number[]] = [[], []];
@@ -98,10 +80,7 @@ function parametersOf(
  * The integer network of a trained one. Batch norm is never folded into weights that are already quantized: its gain
  * is in the multipliers, its offset and means in the biases.
  */
-export function exportNetwork(
-  trainable: TrainableNetwork,
-  moments: ReadonlyMap<string, Moments>,
-): Network {
+export function exportNetwork(trainable: TrainableNetwork, affines: Affines): Network {
   const { network } = trainable;
   const scale = (name: string): number => scaleOf(trainable, name);
   const operators = network.operators.map((operator): Operator => {
@@ -109,7 +88,7 @@ export function exportNetwork(
       const trained = trainable.trained(operator.name);
       const parameters = parametersOf(
         trained,
-        moments.get(operator.name),
+        defined(affines.get(operator.name), operator.name),
         scale(operator.input),
         scale(operator.output),
       );

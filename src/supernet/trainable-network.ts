@@ -7,14 +7,12 @@ import {
   at,
   averageOverMap,
   batchNorm,
-  batchNormFixed,
   convolve,
   convolveDepthwise,
   type Levels,
   learnedStep,
   learnedStepPerChannel,
   levelsOf,
-  type Moments,
   multiply,
   product,
   release,
@@ -27,6 +25,7 @@ import {
 } from '../tensor/index.ts';
 import { defined } from '../util/errors.ts';
 import type { Rng } from '../util/rng.ts';
+import type { Affine, Affines } from './affine.ts';
 import { groupMask } from './group-mask.ts';
 import { constantVector, randomKernel, scalarVariable } from './initial-weights.ts';
 
@@ -54,8 +53,8 @@ export interface ForwardOptions {
   readonly quantize: boolean;
   /** Real-valued logits while they train a loss; on their levels where the integer network is imitated. */
   readonly quantizeLogits?: boolean;
-  /** Moments to normalize by; the batch's own where absent. */
-  readonly moments?: ReadonlyMap<string, Moments>;
+  /** What operators do to their sums; batch norm by the batch's own moments where absent. */
+  readonly affines?: Affines;
   /** Sees every convolution's sums before normalization, and every tensor before quantization. */
   readonly observe?: (kind: 'sums' | 'tensor', name: string, value: Tensor) => void;
 }
@@ -90,6 +89,12 @@ function createOperator(
   if (groups === 1) return { operator, kernel, gain, offset, logStep, levels };
   const mask = tensorFrom(groupMask(inputs, outputs, groups, 'plain'), [1, 1, inputs, outputs]);
   return { operator, kernel, gain, offset, logStep, levels, mask };
+}
+
+function scaleAndShift(sums: Tensor, { factor, constant }: Affine): Tensor {
+  const vector = (values: Float64Array): Tensor =>
+    tensorFrom(Float32Array.from(values), [values.length]);
+  return sum(product(sums, vector(factor)), vector(constant));
 }
 
 /** Trainable twin of a network graph without parameters. Owns its variables until `dispose`. */
@@ -150,11 +155,14 @@ export class TrainableNetwork {
         return this.finish(operator.output, this.normalized(operator, input, options), options);
       case 'fullyConnected': {
         const trained = this.trained(operator.name);
-        const logits = multiply(input, this.kernelOf(trained, options.quantize));
-        return this.finish(operator.output, sum(logits, trained.offset), options);
+        const sums = multiply(input, this.kernelOf(trained, options.quantize));
+        const affine = options.affines?.get(operator.name);
+        const logits =
+          affine === undefined ? sum(sums, trained.offset) : scaleAndShift(sums, affine);
+        return this.finish(operator.output, logits, options);
       }
       case 'add':
-        return this.finish(operator.output, sum(input, at(inputs, 1)), options);
+        return this.finish(operator.output, this.added(operator.name, inputs, options), options);
       case 'globalAveragePool':
         return this.finish(operator.output, averageOverMap(input), options);
       case 'channelShuffle':
@@ -175,11 +183,15 @@ export class TrainableNetwork {
     const sums =
       operator.kind === 'conv' ? convolve(x, kernel, stride) : convolveDepthwise(x, kernel, stride);
     options.observe?.('sums', operator.name, sums);
-    const gain = defined(trained.gain, 'gain');
-    const moments = options.moments?.get(operator.name);
-    return moments === undefined
-      ? batchNorm(sums, gain, trained.offset)
-      : batchNormFixed(sums, gain, trained.offset, moments);
+    const affine = options.affines?.get(operator.name);
+    if (affine !== undefined) return scaleAndShift(sums, affine);
+    return batchNorm(sums, defined(trained.gain, 'gain'), trained.offset);
+  }
+
+  private added(name: string, inputs: readonly Tensor[], { affines }: ForwardOptions): Tensor {
+    const [a, b] = [at(inputs, 0), at(inputs, 1)];
+    const [factorA = 1, factorB = 1] = affines?.get(name)?.factor ?? [];
+    return sum(factorA === 1 ? a : product(a, factorA), factorB === 1 ? b : product(b, factorB));
   }
 
   /** Kernel as it is multiplied with: masked, and on its levels when quantizing. */

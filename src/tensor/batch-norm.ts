@@ -26,15 +26,10 @@ export function momentsOf(x: Tensor): Moments {
   return tf.moments(x, [0, 1, 2]);
 }
 
-/** Normalizes by given moments: what a trained network does, and what becomes multiplier and bias on export. */
-export function batchNormFixed(x: Tensor, gain: Tensor, offset: Tensor, moments: Moments): Tensor {
-  const factor = gain.mul(moments.variance.add(varianceEpsilon).rsqrt());
-  return x.mul(factor).add(offset.sub(moments.mean.mul(factor)));
-}
-
 /** The same function in tfjs' own operations: the oracle of the native form, and its stand-in without the addon. */
 export function batchNormPlain(x: Tensor, gain: Tensor, offset: Tensor): Tensor {
-  return batchNormFixed(x, gain, offset, momentsOf(x));
+  const { mean, variance } = momentsOf(x);
+  return x.sub(mean).mul(variance.add(varianceEpsilon).rsqrt()).mul(gain).add(offset);
 }
 
 /** Normalizes [batch, rows, columns, channels] by its own moments, then gain and offset per channel. */

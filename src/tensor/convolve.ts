@@ -43,8 +43,8 @@ export function sum(a: Tensor, b: Tensor): Tensor {
   return tf.add(a, b);
 }
 
-/** Element-wise product; `b` may be a constant of fewer axes. */
-export function product(a: Tensor, b: Tensor): Tensor {
+/** Element-wise product; `b` may be a number or have fewer axes. */
+export function product(a: Tensor, b: Tensor | number): Tensor {
   return tf.mul(a, b);
 }
 

@@ -74,9 +74,9 @@ export function tensorBytes(): number {
   return tf.memory().numBytes;
 }
 
-/** Runs `work`, frees every tensor it made but the ones it returns. */
-export function tidy<T extends tfjs.TensorContainer>(work: () => T): T {
-  return tf.tidy(work);
+/** Runs `work`, frees every tensor it made but those in what it returns. */
+export function tidy<T>(work: () => T): T {
+  return tf.tidy(work as () => tfjs.TensorContainer) as T;
 }
 
 /** Exempts a tensor from the tidy around it; whoever keeps it must release it. */

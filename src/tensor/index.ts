@@ -2,7 +2,6 @@
 
 export {
   batchNorm,
-  batchNormFixed,
   type Moments,
   momentsOf,
   varianceEpsilon,
