@@ -1,8 +1,8 @@
 // Starts the chunks: all of them epoch by epoch (throughput mode), or layer by layer for one image (latency mode).
 //
 // Throughput: in epoch e every chunk runs the layers whose image e - delay exists; a barrier ends the epoch. The
-// next epoch begins BARRIER = 2 cycles after the slowest chunk's last. Latency: order_* names the chunk of each
-// layer in execution order; an image ends with its last layer.
+// next epoch begins, or done_o rises, 2 cycles after the slowest chunk's last. Latency: order_* names the chunk of
+// each layer in execution order; the next layer begins, or done_o rises, 2 cycles after the last one's end.
 module nba_epoch #(
   parameter int unsigned Chunks = 2,
   parameter int unsigned OrderDepth = 64,
@@ -32,7 +32,7 @@ module nba_epoch #(
 );
   typedef enum logic [2:0] {Idle, Fetch, Settle, Go, Wait} state_e;
   state_e            state_q;
-  logic              latency_q, all_done, last_epoch, last_layer;
+  logic              latency_q, all_done, last_epoch, last_layer, last_layer_q;
   logic [15:0]       epoch_q, position_q, last_q;
   logic [Chunks-1:0] waiting_q;
   logic [3:0]        chunk;
@@ -74,11 +74,11 @@ module nba_epoch #(
         Settle: state_q <= Go;
         Go: state_q <= Wait;
         default: if (all_done) begin
-          if (last_layer && last_epoch) begin
+          if (last_layer_q && last_epoch) begin
             state_q <= Idle;
             done_o <= 1'b1;
           end else begin
-            state_q <= latency_q ? Fetch : Go;
+            state_q <= Go;
           end
         end
       endcase
@@ -89,13 +89,15 @@ module nba_epoch #(
         position_q <= '0;
         last_q <= latency_i ? images_i - 16'd1 : images_i + depth_i - 16'd1;
       end
-      Go: waiting_q <= go_o;
+      Go: begin
+        waiting_q <= go_o;
+        last_layer_q <= last_layer;
+        // The next layer's chunk is fetched while this layer runs.
+        position_q <= last_layer ? '0 : position_q + 16'd1;
+      end
       Wait: begin
         waiting_q <= waiting_q & ~done_i;
-        if (all_done) begin
-          position_q <= last_layer ? '0 : position_q + 16'd1;
-          if (last_layer) epoch_q <= epoch_q + 16'd1;
-        end
+        if (all_done && last_layer_q) epoch_q <= epoch_q + 16'd1;
       end
       default: ;
     endcase

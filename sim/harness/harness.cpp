@@ -1,11 +1,12 @@
 // Drives a generated design: programs it over AXI4-Lite, plays the memory of every AXI4 port under the memory
 // contract, compares every tensor an operator leaves in memory, and measures cycles.
 //
-// usage: harness CASES [--commands FILE] [--stalls SEED] [--trace FILE.fst]
+// usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--trace FILE.fst]
 // CASES is the container written by src/verify/case-file.ts or delivered as tb/cases.bin: little-endian 32-bit words.
 // Memory contract: a read accepted in cycle t has its first beat in t + L + S, then one each S cycles, in order; a
 // write beat is taken every S cycles, its burst answered Lw after the last. Reads, writes and ports are independent.
-// Exit code: 0 all tensors equal and no rule of AXI4 broken, 1 otherwise, 2 unreadable container.
+// --predicted prints predicted beside simulated cycles as a table and makes any difference a failure; without it
+// every case is one line of JSON. Exit code: 0 all tensors equal and no rule of AXI4 broken, 1 otherwise, 2 unreadable container.
 #include "binding.hpp"
 
 #include <cinttypes>
@@ -104,6 +105,32 @@ struct Channel {
 // Measurements of one layer of one chunk.
 struct LayerTime { uint64_t first = 0, low = ~0ull, high = 0, runs = 0; };
 
+// What tb/predicted.txt says: cycles of layers (by chunk and position) and of epochs (by case).
+struct Predicted {
+  struct Layer { int chunk; size_t index; uint64_t cycles; std::string name; };
+  std::vector<Layer> layers;
+  std::vector<std::vector<uint64_t>> epochs;
+
+  static Predicted read(const char* path) {
+    Predicted p;
+    FILE* in = std::fopen(path, "r");
+    if (in == nullptr) { std::fprintf(stderr, "harness: cannot open %s\n", path); std::exit(2); }
+    char kind[16], name[256];
+    unsigned long long first, second, cycles;
+    while (std::fscanf(in, "%15s %llu %llu %llu", kind, &first, &second, &cycles) == 4) {
+      if (std::string(kind) == "layer") {
+        if (std::fscanf(in, "%255s", name) != 1) break;
+        p.layers.push_back({static_cast<int>(first), static_cast<size_t>(second), cycles, name});
+      } else {
+        if (p.epochs.size() <= first) p.epochs.resize(first + 1);
+        p.epochs[first].push_back(cycles);
+      }
+    }
+    std::fclose(in);
+    return p;
+  }
+};
+
 class Bench {
  public:
   Bench(Top& top, FILE* commands, uint32_t stalls) : top_(top), commands_(commands), stalls_(stalls) {
@@ -114,6 +141,8 @@ class Bench {
   // Runs one case and prints one line of JSON; returns whether everything was equal.
   bool run(const Case& c, int index);
   uint64_t cycles() const { return now_; }
+  // Not null: print a table instead of JSON, and take a difference in cycles for a failure.
+  const Predicted* predicted = nullptr;
 #if VM_TRACE
   VerilatedFstC* wave = nullptr;
 #endif
@@ -123,7 +152,7 @@ class Bench {
   FILE* commands_;
   uint32_t stalls_, random_;
   Port ports_[kPorts];
-  uint64_t now_ = 0, time_ = 0, idle_ = 0;
+  uint64_t now_ = 0, time_ = 0;
 
   bool stall() {
     if (stalls_ == 0) return false;
@@ -217,7 +246,7 @@ bool Bench::run(const Case& c, int index) {
   std::vector<uint64_t> unitStart(kPorts * 3, 0);
   uint64_t axiErrors = 0, mismatches = 0, readBeats = 0, writeBeats = 0;
   std::string firstMismatch = "null", firstAxiError;
-  now_ = idle_ = 0;
+  now_ = 0;
   uint64_t epochStart = 0, lastProgress = 0;
   int64_t epoch = -1;
   uint64_t words[kPorts];
@@ -321,7 +350,10 @@ bool Bench::run(const Case& c, int index) {
       }
       wasRunning[p] = running;
     }
-    if (top_.epoch_go) { endEpoch(); epoch++; epochStart = now_; lastProgress = now_; }
+    if (top_.epoch_go || top_.run_done) endEpoch();
+    if (top_.epoch_go) { epoch++; epochStart = now_; lastProgress = now_; }
+    // The done pulse ends the last epoch exactly as the next epoch's start would have.
+    if (top_.run_done) done = true;
 
     for (int p = 0; p < kPorts; p++) {
       Port& port = ports_[p];
@@ -384,19 +416,34 @@ bool Bench::run(const Case& c, int index) {
     }
     tick();
     now_++;
-    // The interrupt is not enabled; busy falls with the last chunk, which the epoch controller shows by going idle.
-    uint64_t anyBusy = 0;
-    for (int p = 0; p < kPorts; p++) anyBusy |= words[p] & 1;
-    if (anyBusy) idle_ = 0;
-    else if (epoch >= 0 && ++idle_ > 16) done = true;
     if (now_ > c.limit || now_ - lastProgress > 200000 + 64ull * c.L * c.S) { hang = true; done = true; }
   }
-  // The run really ended in the cycle the last chunk was done, not when this loop noticed.
-  now_ -= hang ? 0 : idle_;
-  endEpoch();
   uint64_t used = now_;
   uint32_t status = hang ? 1 : read(kCsrStatus);
   bool good = !hang && mismatches == 0 && axiErrors == 0 && (status & 5) == 0;
+  if (predicted != nullptr) {
+    std::printf("case %d: %u images, %s mode, %s\n", index, c.images, c.mode == 0 ? "latency" : "throughput",
+                good ? "every tensor equal to the integer model" : "FAILED");
+    std::printf("  %-32s %5s %12s %12s\n", "layer", "chunk", "predicted", "simulated");
+    for (const Predicted::Layer& l : predicted->layers) {
+      LayerTime t = l.index < layers[l.chunk].size() ? layers[l.chunk][l.index] : LayerTime{};
+      bool equal = t.runs == c.images && t.low == l.cycles && t.high == l.cycles;
+      std::printf("  %-32s %5d %12" PRIu64 " %12" PRIu64 "%s\n", l.name.c_str(), l.chunk, l.cycles, t.first, equal ? "" : "  DIFFERENT");
+      good = good && equal;
+    }
+    const std::vector<uint64_t> none, &want = static_cast<size_t>(index) < predicted->epochs.size() ? predicted->epochs[index] : none;
+    for (size_t e = 0; e < epochCycles.size(); e++) {
+      uint64_t expected = e < want.size() ? want[e] : 0;
+      bool equal = epochCycles[e] == expected;
+      std::printf("  %-32s %5s %12" PRIu64 " %12" PRIu64 "%s\n", ((c.mode == 0 ? "image " : "epoch ") + std::to_string(e)).c_str(),
+                  "all", expected, epochCycles[e], equal ? "" : "  DIFFERENT");
+      good = good && equal;
+    }
+    if (hang) std::printf("  no progress in cycle %" PRIu64 "\n", now_);
+    if (mismatches) std::printf("  first difference %s\n", firstMismatch.c_str());
+    if (axiErrors) std::printf("  bus: %s\n", firstAxiError.c_str());
+    return good;
+  }
 
   std::printf("{\"case\":%d,\"mode\":\"%s\",\"images\":%u,\"bitExact\":%s,\"mismatches\":%" PRIu64 ",\"firstMismatch\":%s,",
               index, c.mode == 0 ? "latency" : "throughput", c.images, mismatches == 0 && !hang ? "true" : "false",
@@ -437,16 +484,17 @@ bool Bench::run(const Case& c, int index) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const char *file = nullptr, *commandFile = nullptr, *waveFile = nullptr;
+  const char *file = nullptr, *commandFile = nullptr, *waveFile = nullptr, *predictedFile = nullptr;
   uint32_t stalls = 0;
   for (int k = 1; k < argc; k++) {
     std::string arg = argv[k];
     if (arg == "--commands" && k + 1 < argc) commandFile = argv[++k];
+    else if (arg == "--predicted" && k + 1 < argc) predictedFile = argv[++k];
     else if (arg == "--stalls" && k + 1 < argc) stalls = static_cast<uint32_t>(std::strtoul(argv[++k], nullptr, 10));
     else if (arg == "--trace" && k + 1 < argc) waveFile = argv[++k];
     else if (arg[0] != '+') file = argv[k];
   }
-  if (file == nullptr) { std::fprintf(stderr, "usage: harness CASES [--commands FILE] [--stalls SEED] [--trace FILE.fst]\n"); return 2; }
+  if (file == nullptr) { std::fprintf(stderr, "usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--trace FILE.fst]\n"); return 2; }
   Reader reader;
   FILE* in = std::fopen(file, "rb");
   if (in == nullptr) { std::fprintf(stderr, "harness: cannot open %s\n", file); return 2; }
@@ -464,6 +512,8 @@ int main(int argc, char** argv) {
   Top top{&context};
   FILE* commands = commandFile == nullptr ? nullptr : std::fopen(commandFile, "wb");
   Bench bench(top, commands, stalls);
+  Predicted predicted;
+  if (predictedFile != nullptr) { predicted = Predicted::read(predictedFile); bench.predicted = &predicted; }
 #if VM_TRACE
   VerilatedFstC wave;
   if (waveFile != nullptr) { top.trace(&wave, 99); wave.open(waveFile); bench.wave = &wave; }
@@ -481,7 +531,8 @@ int main(int argc, char** argv) {
   }
   std::timespec_get(&end, TIME_UTC);
   double seconds = static_cast<double>(end.tv_sec - begin.tv_sec) + 1e-9 * static_cast<double>(end.tv_nsec - begin.tv_nsec);
-  std::printf("{\"summary\":true,\"cases\":%u,\"good\":%s,\"cycles\":%" PRIu64 ",\"kiloCyclesPerSecond\":%.1f}\n",
+  if (predictedFile != nullptr) std::printf("%s, %" PRIu64 " cycles, %.1f kilo-cycles/s\n", good ? "all equal" : "DIFFERENT", cycles, seconds > 0 ? static_cast<double>(cycles) / 1000 / seconds : 0.0);
+  else std::printf("{\"summary\":true,\"cases\":%u,\"good\":%s,\"cycles\":%" PRIu64 ",\"kiloCyclesPerSecond\":%.1f}\n",
               cases, good ? "true" : "false", cycles, seconds > 0 ? static_cast<double>(cycles) / 1000 / seconds : 0.0);
   if (commands != nullptr) std::fclose(commands);
 #if VM_TRACE

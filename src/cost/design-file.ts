@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { networkHash } from '../network/hash.ts';
-import { readNetwork, writeNetwork } from '../network/network-file.ts';
+import { networkFiles, readNetwork } from '../network/network-file.ts';
 import { refuse } from '../network/refuse.ts';
 import { isMissingFile, readJson, stableStringify, writeFileAtomic } from '../util/json.ts';
 import type { Design } from './design.ts';
@@ -21,11 +21,13 @@ function networkNameFor(path: string): string {
   return `${plain === '' ? 'design' : plain}.network.json`;
 }
 
-/** Writes a design: its network first, so that a design never names a file that is not there. */
-export function writeDesign(path: string, design: Design): void {
+/** A design's files by name, all for one folder: the network first, so that a design never names a file that is not there. */
+export function designFiles(
+  fileName: string,
+  design: Design,
+): ReadonlyMap<string, string | Uint8Array> {
   const { name, network, accelerator, provenance } = design;
-  const file = networkNameFor(path);
-  writeNetwork(join(dirname(path), file), network);
+  const file = networkNameFor(fileName);
   const document = {
     format: 'autonba-design',
     version: 1,
@@ -34,7 +36,16 @@ export function writeDesign(path: string, design: Design): void {
     accelerator,
     provenance,
   };
-  writeFileAtomic(path, `${stableStringify(document, 2)}\n`);
+  return new Map([
+    ...networkFiles(file, network),
+    [fileName, `${stableStringify(document, 2)}\n`] as const,
+  ]);
+}
+
+/** Writes a design with its network beside it. */
+export function writeDesign(path: string, design: Design): void {
+  for (const [name, content] of designFiles(basename(path), design))
+    writeFileAtomic(join(dirname(path), name), content);
 }
 
 function checkFile(path: string, subject: string): void {

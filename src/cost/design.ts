@@ -9,12 +9,7 @@ import { longestPath } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type LayerPlan, planLayer } from '../schedule/plan.ts';
 import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
-import {
-  BARRIER_CYCLES,
-  DESCRIPTOR_CYCLES,
-  HANDOFF_CYCLES,
-  SKIP_CYCLES,
-} from '../schedule/timing.ts';
+import { BARRIER_CYCLES, DESCRIPTOR_CYCLES, SKIP_CYCLES } from '../schedule/timing.ts';
 
 /** Where a design came from, without times: the same search gives the same bytes. */
 export interface Provenance {
@@ -33,7 +28,12 @@ export interface Design {
 
 /** Layers with their plans, or everything that is wrong with the design. */
 export type PlansOrProblems =
-  | { readonly ok: true; readonly layers: readonly Layer[]; readonly plans: readonly LayerPlan[]; readonly delays: readonly number[] }
+  | {
+      readonly ok: true;
+      readonly layers: readonly Layer[];
+      readonly plans: readonly LayerPlan[];
+      readonly delays: readonly number[];
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Images a layer lags behind the first: one more for each change of chunk on the way (docs/hardware.md 5). */
@@ -57,7 +57,8 @@ export function layerDelays(layers: readonly Layer[], accelerator: Accelerator):
 /** Cuts every layer of a design into tiles, after checking every rule. */
 export function planDesign(network: Network, accelerator: Accelerator): PlansOrProblems {
   const formed = formLayers(network);
-  if (!formed.ok) return { ok: false, problems: [`operator "${formed.operator}": ${formed.reason}`] };
+  if (!formed.ok)
+    return { ok: false, problems: [`operator "${formed.operator}": ${formed.reason}`] };
   const { layers } = formed;
   const problems: string[] = [];
   if (accelerator.placements.length !== layers.length)
@@ -81,8 +82,10 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
       operand: resolved.slots.get(layer.operand?.name ?? '') ?? 8,
     };
     const broken = tileProblems(layer, chunk, placement.tile, slots, accelerator.busBits);
-    for (const problem of broken) problems.push(`layer "${layer.name}" on "${chunk.name}": ${problem}`);
-    if (broken.length === 0) plans.push(planLayer(layer, chunk, placement.tile, slots, accelerator.busBits));
+    for (const problem of broken)
+      problems.push(`layer "${layer.name}" on "${chunk.name}": ${problem}`);
+    if (broken.length === 0)
+      plans.push(planLayer(layer, chunk, placement.tile, slots, accelerator.busBits));
   });
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, layers, plans, delays: layerDelays(layers, accelerator) };
@@ -107,10 +110,15 @@ export interface Prediction {
 }
 
 /** Cycles of a chunk in one epoch, given which of its layers are active. */
-function chunkEpochCycles(layers: Prediction['layers'], chunk: number, active: (delay: number) => boolean): number {
+function chunkEpochCycles(
+  layers: Prediction['layers'],
+  chunk: number,
+  active: (delay: number) => boolean,
+): number {
   let cycles = 0;
   for (const layer of layers)
-    if (layer.chunk === chunk) cycles += active(layer.delay) ? DESCRIPTOR_CYCLES + layer.cycles : SKIP_CYCLES;
+    if (layer.chunk === chunk)
+      cycles += active(layer.delay) ? DESCRIPTOR_CYCLES + layer.cycles : SKIP_CYCLES;
   return cycles;
 }
 
@@ -128,7 +136,7 @@ export function predict(
     cycles: longestPath(schedule(plan, memory)),
   }));
   const chunkCycles = accelerator.chunks.map((_, c) => chunkEpochCycles(layers, c, () => true));
-  const handoff = DESCRIPTOR_CYCLES + HANDOFF_CYCLES;
+  const handoff = DESCRIPTOR_CYCLES + BARRIER_CYCLES;
   return {
     layers,
     chunkCycles,
@@ -142,7 +150,9 @@ export function predict(
 export function epochsOf(prediction: Prediction, images: number): number[] {
   return Array.from({ length: images + prediction.depth }, (_, epoch) => {
     const active = (delay: number) => epoch >= delay && epoch - delay < images;
-    const chunks = prediction.chunkCycles.map((_, c) => chunkEpochCycles(prediction.layers, c, active));
+    const chunks = prediction.chunkCycles.map((_, c) =>
+      chunkEpochCycles(prediction.layers, c, active),
+    );
     return BARRIER_CYCLES + Math.max(...chunks);
   });
 }

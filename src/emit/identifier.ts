@@ -1,7 +1,18 @@
 // Names that are safe as identifiers in every language we emit, and as file names.
 
 /** Words that Verilog, C or C++ would not take as a module name; the rest is excluded by the prefix. */
-const reserved = new Set(['module', 'input', 'output', 'wire', 'reg', 'logic', 'class', 'int', 'main', 'package']);
+const reserved = new Set([
+  'module',
+  'input',
+  'output',
+  'wire',
+  'reg',
+  'logic',
+  'class',
+  'int',
+  'main',
+  'package',
+]);
 
 /** Letters, digits and underscores, at most 48 of them, never a keyword, never our library's prefix. */
 export function sanitizeIdentifier(name: string): string {

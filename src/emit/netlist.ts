@@ -73,7 +73,10 @@ const renderWrapper = defineTemplate<WrapperView>('verilog/wrapper.v.hbs');
 const renderBinding = defineTemplate<BindingView>('sim/binding.hpp.hbs');
 
 /** Names of the generated modules. */
-export function moduleNames(plan: HardwarePlan): { readonly wrapper: string; readonly core: string } {
+export function moduleNames(plan: HardwarePlan): {
+  readonly wrapper: string;
+  readonly core: string;
+} {
   const name = sanitizeIdentifier(plan.name);
   return { wrapper: name, core: `${name}_core` };
 }
@@ -106,6 +109,36 @@ function chunkView(plan: HardwarePlan, index: number): ChunkView {
     layerCapacity: hardware.layerCapacity,
     tableDepth: hardware.tableDepth,
   };
+}
+
+/** Parameters of a chunk by their names in nba_chunk: for tools that set them one by one. */
+export function chunkParameters(
+  plan: HardwarePlan,
+  index: number,
+): readonly { readonly name: string; readonly value: number }[] {
+  const view = chunkView(plan, index);
+  return [
+    { name: 'BusBits', value: plan.busBits },
+    { name: 'Rows', value: view.rows },
+    { name: 'Outputs', value: view.outputs },
+    { name: 'Inputs', value: view.inputs },
+    { name: 'Depthwise', value: view.depthwise },
+    { name: 'LutMultiply', value: view.lutMultiply },
+    { name: 'SlotBits', value: view.slotBits },
+    { name: 'WeightBits', value: view.weightBits },
+    { name: 'Requantizers', value: view.requantizers },
+    { name: 'HasAdd', value: view.hasAdd },
+    { name: 'OutputSlots', value: view.outputSlots },
+    { name: 'OperandSlots', value: view.operandSlots },
+    { name: 'InputWords', value: view.inputWords },
+    { name: 'WeightWords', value: view.weightWords },
+    { name: 'ParameterWords', value: view.parameterWords },
+    { name: 'SumWords', value: view.sumWords },
+    { name: 'OperandWords', value: view.operandWords },
+    { name: 'SumBuffers', value: view.sumBuffers },
+    { name: 'Layers', value: view.layerCapacity },
+    { name: 'TableDepth', value: view.tableDepth },
+  ];
 }
 
 /** Vector ports of the core and the wrapper's signal of each slice. */

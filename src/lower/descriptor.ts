@@ -64,8 +64,10 @@ function pack(...fields: readonly (readonly [value: number, bits: number])[]): n
   return word;
 }
 
-const region = (name: Region, offsetBeats: number): number => pack([offsetBeats, 30], [REGIONS[name], 2]);
-const ring = (place: TensorPlace): number => pack([place.ringShift, 5], [0, 11], [place.ringMask, 16]);
+const region = (name: Region, offsetBeats: number): number =>
+  pack([offsetBeats, 30], [REGIONS[name], 2]);
+const ring = (place: TensorPlace): number =>
+  pack([place.ringShift, 5], [0, 11], [place.ringMask, 16]);
 
 /** Where a layer's tables begin in each walker's memory, in entries. */
 export interface TableBases {
@@ -85,7 +87,12 @@ export interface LayerPlaces {
 }
 
 /** The descriptor of one layer. */
-export function descriptorOf(plan: LayerPlan, places: LayerPlaces, bases: TableBases, delay: number): number[] {
+export function descriptorOf(
+  plan: LayerPlan,
+  places: LayerPlaces,
+  bases: TableBases,
+  delay: number,
+): number[] {
   const { layer } = plan;
   const words = new Array<number>(DESCRIPTOR_WORDS).fill(0);
   const set = (name: keyof typeof descriptorWord, value: number) => {
@@ -182,19 +189,31 @@ export interface TableEntry {
 }
 
 /** Table entries of one layer: rows, columns, outputs, steps. */
-export function tablesOf(plan: LayerPlan): Readonly<Record<keyof TableBases, readonly TableEntry[]>> {
+export function tablesOf(
+  plan: LayerPlan,
+): Readonly<Record<keyof TableBases, readonly TableEntry[]>> {
   const flag = (value: boolean): readonly [number, number] => [value ? 1 : 0, 1];
   return {
     rows: plan.rows.map((row) => ({
       read: [
         row.inputAddress,
         pack([row.inputRows, 12], [row.inputMerged, 20]),
-        pack([row.bufferOffset, 16], [row.bank, 8], [row.phase, 3], flag(row.inputFull), flag(row.outputFull)),
+        pack(
+          [row.bufferOffset, 16],
+          [row.bank, 8],
+          [row.phase, 3],
+          flag(row.inputFull),
+          flag(row.outputFull),
+        ),
         row.outputAddress,
         pack([row.outputRows, 12], [row.outputMerged, 20]),
       ],
       array: [row.rowGroups, pack([row.top, 16])],
-      store: [row.outputAddress, pack([row.outputRows, 12], [row.outputMerged, 20]), pack(flag(row.outputFull))],
+      store: [
+        row.outputAddress,
+        pack([row.outputRows, 12], [row.outputMerged, 20]),
+        pack(flag(row.outputFull)),
+      ],
     })),
     columns: plan.columns.map((column) => ({
       read: [

@@ -9,7 +9,13 @@ import { hashOf } from '../util/json.ts';
 import { descriptorOf, slotCode, type TableBases, tablesOf } from './descriptor.ts';
 import { mapTensors } from './memory-map.ts';
 import { layerNumbers } from './numbers.ts';
-import type { ChunkHardware, HardwarePlan, LoweredLayer, ProgramWord, TensorPlace } from './plan.ts';
+import type {
+  ChunkHardware,
+  HardwarePlan,
+  LoweredLayer,
+  ProgramWord,
+  TensorPlace,
+} from './plan.ts';
 import { packRecords, packWeights } from './weights.ts';
 
 /** Words of the program window that one layer's descriptor and one table entry span. */
@@ -65,8 +71,14 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
     const parameterOffsetBeats = align(weightOffsetBeats + plan.weightBeats);
     weightBeats = align(parameterOffsetBeats + plan.parameterBeats);
     const bytesPerBeat = busBits / 8;
-    images.push({ offsetBytes: weightOffsetBeats * bytesPerBeat, bytes: packWeights(plan, numbers) });
-    images.push({ offsetBytes: parameterOffsetBeats * bytesPerBeat, bytes: packRecords(plan, numbers) });
+    images.push({
+      offsetBytes: weightOffsetBeats * bytesPerBeat,
+      bytes: packWeights(plan, numbers),
+    });
+    images.push({
+      offsetBytes: parameterOffsetBeats * bytesPerBeat,
+      bytes: packRecords(plan, numbers),
+    });
 
     const tables = tablesOf(plan);
     let entry = entriesUsed[chunk] ?? 0;
@@ -89,7 +101,12 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
           [3, 'store'],
         ] as const)
           fields[walker].forEach((value, lane) => {
-            program.push({ chunk, memory: memoryIndex, word: (bases[name] + k) * ENTRY_SPAN + lane, value });
+            program.push({
+              chunk,
+              memory: memoryIndex,
+              word: (bases[name] + k) * ENTRY_SPAN + lane,
+              value,
+            });
           });
       });
     entriesUsed[chunk] = entry;

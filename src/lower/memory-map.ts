@@ -29,7 +29,9 @@ export function mapTensors(
   const pageBeats = (PAGE_BYTES * 8) / busBits;
   const resolved = tensorSlots(network, layers, accelerator);
   if (!resolved.ok) throw new Error(`a planned design has conflicting slots: ${resolved.reason}`);
-  const lifetime = new Map<string, { first: number; last: number }>([[network.input, { first: 0, last: 0 }]]);
+  const lifetime = new Map<string, { first: number; last: number }>([
+    [network.input, { first: 0, last: 0 }],
+  ]);
   const final = layers[layers.length - 1]?.output.name;
   layers.forEach((layer, l) => {
     const delay = delays[l] ?? 0;
@@ -47,7 +49,8 @@ export function mapTensors(
     const beats = tensorBeats(tensor.shape, lanesOf(busBits, slotBits));
     // One image's share is a power of two of at least a page, so that a shift finds it and it stays aligned.
     const share = powerOfTwoFrom(Math.max(beats, pageBeats));
-    const region: Region = name === network.input ? 'input' : name === final ? 'output' : 'activations';
+    const region: Region =
+      name === network.input ? 'input' : name === final ? 'output' : 'activations';
     const copies = powerOfTwoFrom(life.last - life.first + 1);
     places.push({
       tensor,

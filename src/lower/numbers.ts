@@ -49,7 +49,8 @@ function unitNumbers(layer: Layer): LayerNumbers {
   const low = layer.input.signed ? -(2 ** (layer.input.bits - 1)) : 0;
   const high = low + 2 ** layer.input.bits - 1;
   const scale =
-    averageScale(taps, low, high) ?? refuse(layer, `an average over ${taps} values has no exact 16-bit multiplier`);
+    averageScale(taps, low, high) ??
+    refuse(layer, `an average over ${taps} values has no exact 16-bit multiplier`);
   return {
     weights,
     bias: new Int32Array(channels),
@@ -64,7 +65,8 @@ function unitNumbers(layer: Layer): LayerNumbers {
  */
 export function layerNumbers(layer: Layer): LayerNumbers {
   const { source, parameters } = layer;
-  const isUnit = source.kind === 'add' || source.kind === 'averagePool' || source.kind === 'globalAveragePool';
+  const isUnit =
+    source.kind === 'add' || source.kind === 'averagePool' || source.kind === 'globalAveragePool';
   if (isUnit) return unitNumbers(layer);
   if (parameters === undefined) return refuse(layer, 'the network comes without weights');
   const { requantization } = parameters;

@@ -22,7 +22,12 @@ export function putBits(bytes: Uint8Array, bitOffset: number, bits: number, valu
 }
 
 /** One image of a tensor as it lies in memory; spare lanes hold the zero point. `values` is [row][column][channel]. */
-export function packTensor(tensor: Tensor, values: ArrayLike<number>, slotBits: number, busBits: number): Uint8Array {
+export function packTensor(
+  tensor: Tensor,
+  values: ArrayLike<number>,
+  slotBits: number,
+  busBits: number,
+): Uint8Array {
   const [rows, columns, channels] = tensor.shape;
   const lanes = lanesOf(busBits, slotBits);
   const blocks = ceilDiv(channels, lanes);
@@ -32,14 +37,20 @@ export function packTensor(tensor: Tensor, values: ArrayLike<number>, slotBits: 
     for (let pixel = 0; pixel < pixels; pixel++)
       for (let lane = 0; lane < lanes; lane++) {
         const channel = block * lanes + lane;
-        const value = channel < channels ? (values[pixel * channels + channel] ?? 0) : tensor.zeroPoint;
+        const value =
+          channel < channels ? (values[pixel * channels + channel] ?? 0) : tensor.zeroPoint;
         putBits(bytes, (block * pixels + pixel) * busBits + lane * slotBits, slotBits, value);
       }
   return bytes;
 }
 
 /** The inverse of packTensor, spare lanes dropped. */
-export function unpackTensor(tensor: Tensor, bytes: Uint8Array, slotBits: number, busBits: number): Int32Array {
+export function unpackTensor(
+  tensor: Tensor,
+  bytes: Uint8Array,
+  slotBits: number,
+  busBits: number,
+): Int32Array {
   const [rows, columns, channels] = tensor.shape;
   const lanes = lanesOf(busBits, slotBits);
   const pixels = rows * columns;
@@ -49,7 +60,8 @@ export function unpackTensor(tensor: Tensor, bytes: Uint8Array, slotBits: number
       const block = Math.floor(channel / lanes);
       const bit = (block * pixels + pixel) * busBits + (channel % lanes) * slotBits;
       let raw = 0;
-      for (let k = 0; k < slotBits; k += 1) raw |= (((bytes[(bit + k) >> 3] ?? 0) >> ((bit + k) & 7)) & 1) << k;
+      for (let k = 0; k < slotBits; k += 1)
+        raw |= (((bytes[(bit + k) >> 3] ?? 0) >> ((bit + k) & 7)) & 1) << k;
       const sign = tensor.signed && (raw >> (slotBits - 1)) & 1 ? 2 ** slotBits : 0;
       values[pixel * channels + channel] = raw - sign;
     }

@@ -31,14 +31,17 @@ export function packWeights(plan: LayerPlan, numbers: LayerNumbers): Uint8Array 
               const within = outputGroup * chunk.outputs + m;
               if (within >= output.channels) break;
               const position = output.start + within;
-              const group = Math.floor((layer.permutation?.[position] ?? position) / outputsPerGroup);
+              const group = Math.floor(
+                (layer.permutation?.[position] ?? position) / outputsPerGroup,
+              );
               for (let n = 0; n < geometry.weightLanes; n++) {
                 const lane = inputGroup * chunk.inputs + n;
                 if (!depthwise && lane >= step.channels) break;
                 // Input channel within the operator's group; lanes of other groups keep weight 0.
                 const channel = depthwise ? 0 : step.start + lane - group * perGroup;
                 if (channel < 0 || channel >= perGroup) continue;
-                const index = ((position * kernelRows + i) * kernelColumns + j) * perGroup + channel;
+                const index =
+                  ((position * kernelRows + i) * kernelColumns + j) * perGroup + channel;
                 const bit = base + (m * geometry.weightLanes + n) * chunk.weightBits;
                 putBits(bytes, bit, chunk.weightBits, numbers.weights[index] ?? 0);
               }

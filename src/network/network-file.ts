@@ -70,12 +70,21 @@ function binaryNameFor(path: string): string {
   return `${plain === '' ? 'network' : plain}.bin`;
 }
 
-/** Validates and writes a network: the binary first, so that a JSON never names a file that is not there. */
-export function writeNetwork(path: string, network: Network): void {
+/** A validated network's files by name: the binary first, so that a JSON never names a file that is not there. */
+export function networkFiles(
+  fileName: string,
+  network: Network,
+): ReadonlyMap<string, string | Uint8Array> {
   validateNetwork(network);
-  const { document, binary } = encodeNetwork(network, binaryNameFor(path));
-  if (document.weightsFile !== undefined) {
-    writeFileAtomic(join(dirname(path), document.weightsFile.name), binary);
-  }
-  writeFileAtomic(path, `${stableStringify(document)}\n`);
+  const { document, binary } = encodeNetwork(network, binaryNameFor(fileName));
+  const files = new Map<string, string | Uint8Array>();
+  if (document.weightsFile !== undefined) files.set(document.weightsFile.name, binary);
+  files.set(fileName, `${stableStringify(document)}\n`);
+  return files;
+}
+
+/** Validates and writes a network. */
+export function writeNetwork(path: string, network: Network): void {
+  for (const [name, content] of networkFiles(basename(path), network))
+    writeFileAtomic(join(dirname(path), name), content);
 }

@@ -4,7 +4,8 @@ import type { Chunk, SlotBits, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { ceilDiv, chunkGeometry, lanesOf, planLayer } from './plan.ts';
 
-const isPowerOfTwo = (value: number): boolean => value >= 2 && 2 ** Math.round(Math.log2(value)) === value;
+const isPowerOfTwo = (value: number): boolean =>
+  value >= 2 && 2 ** Math.round(Math.log2(value)) === value;
 
 const multiples = (a: number, b: number): boolean => a % b === 0 || b % a === 0;
 
@@ -13,9 +14,11 @@ export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
   const problems: string[] = [];
   const whole = { rows: chunk.rows, outputs: chunk.outputs, inputs: chunk.inputs };
   for (const [name, value] of Object.entries({ ...whole, requantizers: chunk.requantizers }))
-    if (!Number.isInteger(value) || value < 1) problems.push(`${name} is ${value}, must be at least 1`);
+    if (!Number.isInteger(value) || value < 1)
+      problems.push(`${name} is ${value}, must be at least 1`);
   if (problems.length > 0) return problems;
-  if (![2, 4, 8, 16].includes(chunk.slotBits)) problems.push(`slotBits is ${chunk.slotBits}, must be 2, 4, 8 or 16`);
+  if (![2, 4, 8, 16].includes(chunk.slotBits))
+    problems.push(`slotBits is ${chunk.slotBits}, must be 2, 4, 8 or 16`);
   if (chunk.weightBits < 2 || chunk.weightBits > 16)
     problems.push(`weightBits is ${chunk.weightBits}, must be 2 to 16`);
   if (chunk.kind === 'depthwise' && chunk.inputs !== 1)
@@ -28,7 +31,9 @@ export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
     );
   }
   if (chunk.outputs % chunk.requantizers !== 0)
-    problems.push(`requantizers is ${chunk.requantizers}, must divide the ${chunk.outputs} outputs`);
+    problems.push(
+      `requantizers is ${chunk.requantizers}, must divide the ${chunk.outputs} outputs`,
+    );
   if ((chunk.requantizers * 64) % busBits !== 0)
     problems.push(`requantizers is ${chunk.requantizers}, whose records are no whole beats`);
   for (const [name, words] of Object.entries(chunk.buffers)) {
@@ -89,27 +94,45 @@ export function tileProblems(
   const [height, width, channels] = layer.inputShape;
   const outChannels = layer.outputShape[2];
   for (const [name, value] of Object.entries(tile))
-    if (!Number.isInteger(value) || value < 1) problems.push(`tile ${name} is ${value}, must be at least 1`);
+    if (!Number.isInteger(value) || value < 1)
+      problems.push(`tile ${name} is ${value}, must be at least 1`);
   if (problems.length > 0) return problems;
-  if (layer.kind !== chunk.kind) problems.push(`a ${layer.kind} layer cannot run on a ${chunk.kind} chunk`);
+  if (layer.kind !== chunk.kind)
+    problems.push(`a ${layer.kind} layer cannot run on a ${chunk.kind} chunk`);
   if (layer.input.bits > chunk.slotBits)
     problems.push(`its input has ${layer.input.bits} bits, the chunk's slots ${chunk.slotBits}`);
   if (layer.weightBits > chunk.weightBits)
     problems.push(`its weights have ${layer.weightBits} bits, the chunk's ${chunk.weightBits}`);
-  if (layer.output.bits > slots.output) problems.push(`its output has ${layer.output.bits} bits, the slot ${slots.output}`);
-  if (layer.add !== undefined && !chunk.hasAdd) problems.push('it adds a second operand, which the chunk cannot');
+  if (layer.output.bits > slots.output)
+    problems.push(`its output has ${layer.output.bits} bits, the slot ${slots.output}`);
+  if (layer.add !== undefined && !chunk.hasAdd)
+    problems.push('it adds a second operand, which the chunk cannot');
   if (outputLanes % chunk.requantizers !== 0)
-    problems.push(`${chunk.requantizers} requantizers do not divide the ${outputLanes} lanes of an output beat`);
+    problems.push(
+      `${chunk.requantizers} requantizers do not divide the ${outputLanes} lanes of an output beat`,
+    );
   if (layer.add !== undefined && operandLanes % chunk.requantizers !== 0)
-    problems.push(`${chunk.requantizers} requantizers do not divide the ${operandLanes} lanes of an operand beat`);
-  const steps = layer.kind === 'depthwise' ? [outputLanes, operandLanes, inputLanes] : [outputLanes, operandLanes];
+    problems.push(
+      `${chunk.requantizers} requantizers do not divide the ${operandLanes} lanes of an operand beat`,
+    );
+  const steps =
+    layer.kind === 'depthwise'
+      ? [outputLanes, operandLanes, inputLanes]
+      : [outputLanes, operandLanes];
   const step = Math.max(...steps);
   if (tile.outputs < outChannels && tile.outputs % step !== 0)
-    problems.push(`tile outputs is ${tile.outputs}, must be a multiple of ${step} or all ${outChannels}`);
+    problems.push(
+      `tile outputs is ${tile.outputs}, must be a multiple of ${step} or all ${outChannels}`,
+    );
   if (layer.kind === 'standard' && tile.inputs < channels && tile.inputs % inputLanes !== 0)
-    problems.push(`tile inputs is ${tile.inputs}, must be a multiple of ${inputLanes} or all ${channels}`);
+    problems.push(
+      `tile inputs is ${tile.inputs}, must be a multiple of ${inputLanes} or all ${channels}`,
+    );
   const { padding, kernel, stride } = layer;
-  if (Math.max(padding.top, padding.bottom) >= kernel[0] || Math.max(padding.left, padding.right) >= kernel[1])
+  if (
+    Math.max(padding.top, padding.bottom) >= kernel[0] ||
+    Math.max(padding.left, padding.right) >= kernel[1]
+  )
     problems.push('its padding is not smaller than its kernel');
   if (Math.max(...stride) > 4) problems.push(`its stride is ${Math.max(...stride)}, at most 4`);
   if (height > 4095 || width > 4095) problems.push('its map has more than 4095 rows or columns');
@@ -117,7 +140,8 @@ export function tileProblems(
   const needed = wordsNeeded(layer, chunk, tile, slots, busBits);
   for (const [name, words] of Object.entries(needed)) {
     const held = chunk.buffers[name as keyof WordsNeeded];
-    if (words > held) problems.push(`its tile needs ${words} words of the ${name} buffer, which holds ${held}`);
+    if (words > held)
+      problems.push(`its tile needs ${words} words of the ${name} buffer, which holds ${held}`);
   }
   return problems;
 }

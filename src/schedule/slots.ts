@@ -17,7 +17,9 @@ export function tensorSlots(
   network: Network,
   layers: readonly Layer[],
   accelerator: Accelerator,
-): { readonly ok: true; readonly slots: ReadonlyMap<string, SlotBits> } | { readonly ok: false; readonly reason: string } {
+):
+  | { readonly ok: true; readonly slots: ReadonlyMap<string, SlotBits> }
+  | { readonly ok: false; readonly reason: string } {
   const slots = new Map<string, SlotBits>();
   const reader = new Map<string, string>();
   for (const [k, layer] of layers.entries()) {
@@ -35,7 +37,9 @@ export function tensorSlots(
   // Second operands and results nobody else reads are free to choose.
   for (const layer of layers)
     for (const tensor of [layer.operand, layer.output])
-      if (tensor !== undefined && !slots.has(tensor.name)) slots.set(tensor.name, smallestSlot(tensor.bits));
-  if (!slots.has(network.input)) slots.set(network.input, smallestSlot(tensorOf(network, network.input).bits));
+      if (tensor !== undefined && !slots.has(tensor.name))
+        slots.set(tensor.name, smallestSlot(tensor.bits));
+  if (!slots.has(network.input))
+    slots.set(network.input, smallestSlot(tensorOf(network, network.input).bits));
   return { ok: true, slots };
 }

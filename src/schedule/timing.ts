@@ -21,10 +21,8 @@ export const DESCRIPTOR_WORDS = 36;
 export const DESCRIPTOR_CYCLES = DESCRIPTOR_WORDS + 12;
 /** nba_chunk: a layer without an image in this epoch is passed over. */
 export const SKIP_CYCLES = DESCRIPTOR_WORDS + 4;
-/** nba_epoch: from the end of the slowest chunk's last layer to the start of the next epoch. */
+/** nba_epoch: from the end of the slowest chunk's last layer to the next epoch's start, or from layer to layer in latency mode. */
 export const BARRIER_CYCLES = 2;
-/** nba_epoch, latency mode: from the end of a layer to the start of the next one. */
-export const HANDOFF_CYCLES = 4;
 
 /** Cycles of a read command over these bursts. */
 export function readCycles(bursts: readonly number[], memory: Memory): number {

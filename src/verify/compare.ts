@@ -1,7 +1,7 @@
 // Simulated against predicted: the first tensor element, or the first command, that differs.
 
-import type { HardwarePlan } from '../lower/plan.ts';
 import { unpackTensor } from '../lower/pack.ts';
+import type { HardwarePlan } from '../lower/plan.ts';
 import { type Command, type ReadKind, schedule } from '../schedule/commands.ts';
 import { timeline } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
@@ -19,11 +19,15 @@ export interface Mismatch {
 }
 
 /** Turns the harness's first differing byte into channel, row and column. */
-export function locateMismatch(plan: HardwarePlan, found: CaseResult['firstMismatch']): Mismatch | null {
+export function locateMismatch(
+  plan: HardwarePlan,
+  found: CaseResult['firstMismatch'],
+): Mismatch | null {
   if (found === null) return null;
   const layer = plan.layers[found.layer]?.plan.layer;
   const place = plan.places.find((candidate) => candidate.tensor.name === layer?.output.name);
-  if (layer === undefined || place === undefined) throw new Error(`no layer ${found.layer} in the plan`);
+  if (layer === undefined || place === undefined)
+    throw new Error(`no layer ${found.layer} in the plan`);
   const bytesPerBeat = plan.busBits / 8;
   const beat = Math.floor(found.byte / bytesPerBeat);
   const [rows, columns] = place.tensor.shape;
@@ -33,7 +37,10 @@ export function locateMismatch(plan: HardwarePlan, found: CaseResult['firstMisma
   const one = { ...place.tensor, shape: [1, 1, lanes] as const };
   const expected = unpackTensor(one, Uint8Array.from(found.expected), place.slotBits, plan.busBits);
   const got = unpackTensor(one, Uint8Array.from(found.got), place.slotBits, plan.busBits);
-  const lane = Math.max(0, expected.findIndex((value, k) => value !== got[k]));
+  const lane = Math.max(
+    0,
+    expected.findIndex((value, k) => value !== got[k]),
+  );
   return {
     layer: layer.name,
     image: found.image,
@@ -72,7 +79,9 @@ export function compareCommands(
   const intervals = timeline(commands);
   const name = lowered.plan.layer.name;
   const queues = unitNames.map((unit) =>
-    commands.flatMap((command: Command, k) => (command.unit === unit ? [{ command, interval: intervals[k] }] : [])),
+    commands.flatMap((command: Command, k) =>
+      command.unit === unit ? [{ command, interval: intervals[k] }] : [],
+    ),
   );
   const next = [0, 0, 0];
   for (let at = 0; at < records.length; at += RECORD_WORDS) {
@@ -87,7 +96,14 @@ export function compareCommands(
     const predictedStart = want?.interval?.startCycle ?? -1;
     const predictedEnd = want?.interval?.endCycle ?? -1;
     if (predictedStart !== simulatedStart || predictedEnd !== simulatedEnd)
-      return { layer: name, command: label, predictedStart, predictedEnd, simulatedStart, simulatedEnd };
+      return {
+        layer: name,
+        command: label,
+        predictedStart,
+        predictedEnd,
+        simulatedStart,
+        simulatedEnd,
+      };
   }
   const missing = queues.findIndex((queue, unit) => queue.length !== next[unit]);
   if (missing < 0) return null;

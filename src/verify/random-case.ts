@@ -40,9 +40,13 @@ function randomTile(rng: Rng, layer: Layer, chunk: Chunk, busBits: number): Tile
   const inputs = layer.inputShape[2];
   const inputLanes = lanesOf(busBits, chunk.slotBits);
   const outputLanes = 32;
-  const cut = (size: number, step: number) => step * rng.integer(1, Math.max(1, Math.ceil(size / step)));
+  const cut = (size: number, step: number) =>
+    step * rng.integer(1, Math.max(1, Math.ceil(size / step)));
   const tileOutputs = Math.min(outputs, cut(outputs, Math.max(outputLanes, inputLanes)));
-  const fineOutputs = Math.min(outputs, cut(outputs, Math.max(8, layer.kind === 'depthwise' ? inputLanes : 8)));
+  const fineOutputs = Math.min(
+    outputs,
+    cut(outputs, Math.max(8, layer.kind === 'depthwise' ? inputLanes : 8)),
+  );
   return {
     rows: rng.integer(1, rows),
     columns: rng.integer(1, columns),
@@ -78,20 +82,33 @@ function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefin
   if (chunk === undefined) return undefined;
   const tiles = formed.layers.map((layer) => randomTile(rng, layer, chunk, frame.busBits));
   const placements = formed.layers.map(
-    (layer, l): Placement => ({ layer: layer.name, chunk: 0, tile: tiles[l] ?? { rows: 1, columns: 1, outputs: 1, inputs: 1 } }),
+    (layer, l): Placement => ({
+      layer: layer.name,
+      chunk: 0,
+      tile: tiles[l] ?? { rows: 1, columns: 1, outputs: 1, inputs: 1 },
+    }),
   );
   const accelerator = { ...frame, placements };
   const planned = planDesign(network, accelerator);
   if (!planned.ok) return undefined;
-  const counts = planned.plans.map((plan) => plan.rows.length * plan.columns.length * plan.steps.length);
+  const counts = planned.plans.map(
+    (plan) => plan.rows.length * plan.columns.length * plan.steps.length,
+  );
   const layer = formed.layers[0];
   const tile = tiles[0];
-  if (layer === undefined || tile === undefined || Math.min(...counts) < 2 || Math.max(...counts) > 400) return undefined;
+  if (
+    layer === undefined ||
+    tile === undefined ||
+    Math.min(...counts) < 2 ||
+    Math.max(...counts) > 400
+  )
+    return undefined;
   const raggedDimensions = [
     ragged(layer.outputShape[0], tile.rows) || layer.outputShape[0] % chunk.rows !== 0,
     ragged(layer.outputShape[1], tile.columns),
     ragged(layer.outputShape[2], tile.outputs) || layer.outputShape[2] % chunk.outputs !== 0,
-    kind === 'standard' && (ragged(layer.inputShape[2], tile.inputs) || layer.inputShape[2] % chunk.inputs !== 0),
+    kind === 'standard' &&
+      (ragged(layer.inputShape[2], tile.inputs) || layer.inputShape[2] % chunk.inputs !== 0),
   ].filter(Boolean).length;
   if (raggedDimensions < 1) return undefined;
   const provenance = { strategy: 'selfcheck', seed, device: 'none' };

@@ -3,14 +3,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeCases } from '../emit/case-file.ts';
 import { runInteger } from '../integer/run.ts';
 import { lowerDesign } from '../lower/lower.ts';
 import type { HardwarePlan } from '../lower/plan.ts';
-import { encodeCases } from './case-file.ts';
 import { compareCommands, locateMismatch } from './compare.ts';
 import { packableSlots, type ShapeName, selfcheckShapes } from './netlists.ts';
 import { type RandomCase, randomCase } from './random-case.ts';
-import { buildSimulator, runSimulator } from './simulator.ts';
+import { buildSimulator, netlistSources, runSimulator } from './simulator.ts';
 
 /** What `autonba selfcheck` prints. */
 export interface SelfcheckResult {
@@ -58,14 +58,17 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
   const folder = mkdtempSync(join(tmpdir(), 'autonba-selfcheck-'));
   try {
     for (const [s, shape] of shapes.entries()) {
-      const count = Math.floor(options.designs / shapes.length) + (s < options.designs % shapes.length ? 1 : 0);
+      const count =
+        Math.floor(options.designs / shapes.length) + (s < options.designs % shapes.length ? 1 : 0);
       if (count === 0) continue;
       options.onProgress?.(done, options.designs, `${shape}: building`);
-      const cases = Array.from({ length: count }, (_, k) => randomCase(shape, options.seed * 10_000 + s * 1000 + k));
+      const cases = Array.from({ length: count }, (_, k) =>
+        randomCase(shape, options.seed * 10_000 + s * 1000 + k),
+      );
       const plans = cases.map(lowerCase);
       const first = plans[0];
       if (first === undefined) continue;
-      const simulator = await buildSimulator(first);
+      const simulator = await buildSimulator(netlistSources(first));
       const caseFile = join(folder, `${shape}.bin`);
       const commandFile = join(folder, `${shape}.commands`);
       const simulations = plans.map((plan, k) => {
@@ -93,12 +96,18 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
       plans.forEach((plan, k) => {
         const result = run.cases[k];
         const random = cases[k];
-        if (result === undefined || random === undefined) throw new Error(`the simulator gave no result for case ${k}`);
+        if (result === undefined || random === undefined)
+          throw new Error(`the simulator gave no result for case ${k}`);
         const where = `autonba selfcheck --shape ${shape} --case ${random.seed}`;
         simulatedCycles += result.cycles;
         if (random.tiles >= 8) manyTiles++;
         if (random.raggedDimensions >= 2) manyRagged++;
-        if (!result.bitExact || result.axiErrors > 0 || result.hang !== null || (result.status & 4) !== 0) {
+        if (
+          !result.bitExact ||
+          result.axiErrors > 0 ||
+          result.hang !== null ||
+          (result.status & 4) !== 0
+        ) {
           bitMismatches++;
           const at = locateMismatch(plan, result.firstMismatch);
           const what = result.hang ?? (result.firstAxiError || JSON.stringify(at));
@@ -106,10 +115,13 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
         }
         plan.prediction.layers.forEach((layer, l) => {
           const measured = result.layers.find((entry) => entry.index === l)?.cycles ?? -1;
-          const wrong = options.stalls === undefined ? measured !== layer.cycles : measured < layer.cycles;
+          const wrong =
+            options.stalls === undefined ? measured !== layer.cycles : measured < layer.cycles;
           if (!wrong) return;
           cycleMismatches++;
-          failures.push(`${where}: layer ${layer.name} takes ${measured} cycles, predicted ${layer.cycles}`);
+          failures.push(
+            `${where}: layer ${layer.name} takes ${measured} cycles, predicted ${layer.cycles}`,
+          );
         });
         if (options.stalls !== undefined) return;
         plan.layers.forEach((_, l) => {

@@ -2,8 +2,8 @@
 
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readHarness, readLibrary, readWaivers } from '../emit/library.ts';
-import { emitNetlist, moduleNames } from '../emit/netlist.ts';
+import { benchFiles, simulationFlags, WAIVER_FILE } from '../emit/bench.ts';
+import { moduleNames } from '../emit/netlist.ts';
 import type { HardwarePlan } from '../lower/plan.ts';
 import { hashOf, writeFileAtomic } from '../util/json.ts';
 import { cacheFolder } from '../util/paths.ts';
@@ -55,80 +55,51 @@ export interface RunResult {
   readonly commands: Uint32Array;
 }
 
-const lintFlags = ['--lint-only', '-Wall', '--timing'];
-
-/** Files of a netlist in a folder, in compile order. */
-function writeSources(plan: HardwarePlan, folder: string): { readonly rtl: string[]; readonly top: string } {
-  const rtl: string[] = [];
-  for (const [name, text] of readLibrary()) {
-    writeFileAtomic(join(folder, 'rtl', name), text);
-    rtl.push(join('rtl', name));
-  }
-  for (const [path, text] of emitNetlist(plan)) {
-    writeFileAtomic(join(folder, path), text);
-    if (path.startsWith('rtl/')) rtl.push(path);
-  }
-  writeFileAtomic(join(folder, 'tb', 'harness.cpp'), readHarness());
-  writeFileAtomic(join(folder, 'lint.vlt'), readWaivers());
-  return { rtl, top: moduleNames(plan).wrapper };
+/** A netlist with its bench, as files: what a generated directory holds, or what selfcheck emits in memory. */
+export interface BenchSources {
+  readonly top: string;
+  /** Path -> text; `rtl/` files are compiled in this order, `tb/` holds harness and binding. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
-/** `verilator --lint-only -Wall` over library and generated code; throws ToolFailedError with the warnings. */
-export async function lintNetlist(plan: HardwarePlan, folder: string): Promise<void> {
-  const { rtl, top } = writeSources(plan, folder);
-  await runTool('verilator', [...lintFlags, '--top-module', top, 'lint.vlt', ...rtl], {
+/** Sources of a plan's netlist, named so that equal netlists have equal bytes. */
+export function netlistSources(plan: HardwarePlan): BenchSources {
+  const anonymous = { ...plan, name: 'netlist', hash: plan.netlistHash };
+  return { top: moduleNames(anonymous).wrapper, files: benchFiles(anonymous) };
+}
+
+function writeSources(sources: BenchSources, folder: string): string[] {
+  for (const [path, text] of sources.files) writeFileAtomic(join(folder, path), text);
+  return [...sources.files.keys()].filter((path) => path.startsWith('rtl/'));
+}
+
+/** `verilator --lint-only -Wall` over library and generated code in a folder; throws ToolFailedError with the warnings. */
+export async function lintFolder(
+  folder: string,
+  top: string,
+  rtl: readonly string[],
+): Promise<void> {
+  await runTool('verilator', ['--lint-only', '-Wall', '--top-module', top, WAIVER_FILE, ...rtl], {
     cwd: folder,
     remedy: `see the files under ${folder}; generated RTL must lint clean`,
   });
 }
 
-/** Verilator's arguments for the harness; the generated Makefile uses the same. */
-export function simulationFlags(top: string, trace: boolean): string[] {
-  return [
-    '--cc',
-    '--exe',
-    '--build',
-    '-j',
-    '2',
-    '-O3',
-    '--assert',
-    '--x-assign',
-    'unique',
-    '--x-initial',
-    'unique',
-    '-Wno-fatal',
-    '--unroll-count',
-    '8192',
-    '--unroll-stmts',
-    '200000',
-    ...(trace ? ['--trace-fst'] : []),
-    '-CFLAGS',
-    '-O2 -I../tb',
-    '--top-module',
-    top,
-    '--Mdir',
-    'obj_dir',
-    '-o',
-    'harness',
-  ];
-}
-
-/** The simulator of a plan's netlist, built where no earlier run left one. */
-export async function buildSimulator(plan: HardwarePlan, trace = false): Promise<Simulator> {
+/** The simulator of a netlist, built where no earlier run left one. */
+export async function buildSimulator(sources: BenchSources, trace = false): Promise<Simulator> {
   const tool = findTool('verilator');
-  const sources = [...readLibrary().values(), readHarness(), ...emitNetlist({ ...plan, name: 'netlist', hash: plan.netlistHash }).values()];
-  const key = hashOf({ sources, version: tool.version, trace }).slice(0, 24);
+  const version = tool.version ?? 'unknown';
+  const key = hashOf({ files: [...sources.files], version, trace }).slice(0, 24);
   const folder = join(cacheFolder, 'simulators', key);
   const executable = join(folder, 'obj_dir', 'harness');
-  const version = tool.version ?? 'unknown';
   if (existsSync(executable)) return { executable, version, buildSeconds: 0 };
   const started = performance.now();
   const working = `${folder}.${process.pid}.${Math.floor(started)}`;
   mkdirSync(working, { recursive: true });
   try {
-    const { rtl, top } = writeSources({ ...plan, name: 'netlist', hash: plan.netlistHash }, working);
-    const flags = [...simulationFlags(top, trace), ...tool.makeFlags];
-    await runTool('verilator', [...flags, 'lint.vlt', ...rtl, 'tb/harness.cpp'], {
+    const rtl = writeSources(sources, working);
+    const flags = [...simulationFlags(sources.top, trace), ...tool.makeFlags];
+    await runTool('verilator', [...flags, WAIVER_FILE, ...rtl, 'tb/harness.cpp'], {
       cwd: working,
       remedy: 'see what the compiler printed above; `autonba doctor` names the versions found',
     });
@@ -147,7 +118,12 @@ export async function buildSimulator(plan: HardwarePlan, trace = false): Promise
 export async function runSimulator(
   simulator: Simulator,
   caseFile: string,
-  options: { readonly stalls?: number; readonly commandFile?: string; readonly traceFile?: string; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly stalls?: number;
+    readonly commandFile?: string;
+    readonly traceFile?: string;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<RunResult> {
   const args = [
     caseFile,
@@ -167,10 +143,19 @@ export async function runSimulator(
   const cases: CaseResult[] = [];
   let kiloCyclesPerSecond = 0;
   for (const line of lines) {
-    const parsed = JSON.parse(line) as CaseResult | { readonly summary: true; readonly kiloCyclesPerSecond: number };
+    const parsed = JSON.parse(line) as
+      | CaseResult
+      | { readonly summary: true; readonly kiloCyclesPerSecond: number };
     if ('summary' in parsed) kiloCyclesPerSecond = parsed.kiloCyclesPerSecond;
     else cases.push(parsed);
   }
-  const raw = options.commandFile === undefined ? new Uint8Array() : new Uint8Array(readFileSync(options.commandFile));
-  return { cases, kiloCyclesPerSecond, commands: new Uint32Array(raw.buffer, raw.byteOffset, raw.byteLength >> 2) };
+  const raw =
+    options.commandFile === undefined
+      ? new Uint8Array()
+      : new Uint8Array(readFileSync(options.commandFile));
+  return {
+    cases,
+    kiloCyclesPerSecond,
+    commands: new Uint32Array(raw.buffer, raw.byteOffset, raw.byteLength >> 2),
+  };
 }

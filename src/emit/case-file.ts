@@ -1,8 +1,8 @@
 // The container that sim/harness reads: programs, memory images, inputs and the tensors expected, case after case.
 
+import { packTensor } from '../lower/pack.ts';
 import type { Region } from '../lower/plan.ts';
 import { type HardwarePlan, REGIONS, type TensorPlace } from '../lower/plan.ts';
-import { packTensor } from '../lower/pack.ts';
 import type { Memory } from '../schedule/memory.ts';
 
 export type Mode = 'latency' | 'throughput';
@@ -28,9 +28,13 @@ const LAYERS_ADDRESS = 0x080;
 const ORDER_LENGTH_ADDRESS = 0x040;
 
 /** Register writes that load a design's program. */
-export function programWrites(plan: HardwarePlan): readonly (readonly [address: number, data: number])[] {
+export function programWrites(
+  plan: HardwarePlan,
+): readonly (readonly [address: number, data: number])[] {
   return [
-    ...plan.program.map(({ chunk, memory, word, value }) => [windowAddress(chunk, memory, word), value] as const),
+    ...plan.program.map(
+      ({ chunk, memory, word, value }) => [windowAddress(chunk, memory, word), value] as const,
+    ),
     ...plan.layersPerChunk.map((layers, c) => [LAYERS_ADDRESS + 4 * c, layers] as const),
     ...plan.order.map((chunk, k) => [windowAddress(ORDER_CHUNK, 0, k), chunk] as const),
     [ORDER_LENGTH_ADDRESS, plan.order.length] as const,
@@ -38,7 +42,12 @@ export function programWrites(plan: HardwarePlan): readonly (readonly [address: 
 }
 
 /** All images of a tensor as they lie in memory, one after the other. */
-function packImages(place: TensorPlace, values: Int32Array, images: number, busBits: number): Uint8Array {
+function packImages(
+  place: TensorPlace,
+  values: Int32Array,
+  images: number,
+  busBits: number,
+): Uint8Array {
   const elements = place.tensor.shape[0] * place.tensor.shape[1] * place.tensor.shape[2];
   const bytesPerImage = (place.beats * busBits) / 8;
   const bytes = new Uint8Array(bytesPerImage * images);
@@ -96,7 +105,9 @@ function writeCase(out: WordWriter, simulation: SimulationCase): void {
   out.bytes(packImages(input, valuesOf(input.tensor.name), images, plan.busBits));
   out.words(plan.layers.length);
   plan.layers.forEach((layer, l) => {
-    const place = plan.places.find((candidate) => candidate.tensor.name === layer.plan.layer.output.name);
+    const place = plan.places.find(
+      (candidate) => candidate.tensor.name === layer.plan.layer.output.name,
+    );
     if (place === undefined) throw new Error(`layer ${l} has no place for its output`);
     out.words(
       l,

@@ -1,0 +1,41 @@
+// A netlist with everything that lints and simulates it, and the flags to do so.
+
+import type { HardwarePlan } from '../lower/plan.ts';
+import { readHarness, readLibrary, readWaivers } from './library.ts';
+import { emitNetlist } from './netlist.ts';
+
+export const WAIVER_FILE = 'lint/verilator.vlt';
+
+/** Library, generated modules, harness, binding and waivers, by path; `rtl/` in compile order. */
+export function benchFiles(plan: HardwarePlan): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const [name, text] of readLibrary()) files.set(`rtl/${name}`, text);
+  for (const [path, text] of emitNetlist(plan)) files.set(path, text);
+  files.set('tb/harness.cpp', readHarness());
+  files.set(WAIVER_FILE, readWaivers());
+  return files;
+}
+
+/** Verilator's arguments for the bench, without files; a generated Makefile uses the same. */
+export function simulationFlags(top: string, trace: boolean): string[] {
+  return [
+    '--cc',
+    '--exe',
+    '--build',
+    '-j 2',
+    '-O3',
+    '--assert',
+    '--x-assign unique',
+    '--x-initial unique',
+    '-Wno-fatal',
+    '--unroll-count 8192',
+    '--unroll-stmts 200000',
+    ...(trace ? ['--trace-fst'] : []),
+    '--top-module',
+    top,
+    '--Mdir obj_dir',
+    '-o harness',
+  ]
+    .flatMap((flag) => flag.split(' '))
+    .concat(['-CFLAGS', '-O2 -I../tb']);
+}

@@ -1,0 +1,1 @@
+export { emitVerilog } from './verilog.ts';
