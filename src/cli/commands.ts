@@ -12,6 +12,21 @@ export interface CommandEntry {
 
 /** The key is the command's name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  generate: {
+    usage: 'generate <design>',
+    summary: 'emit a design as SystemVerilog with bench, scripts and documents',
+    load: async () => (await import('./commands/generate.ts')).generate,
+  },
+  verify: {
+    usage: 'verify <directory>',
+    summary: 'simulate a generated directory: bits against the integer model, cycles against the prediction',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  selfcheck: {
+    usage: 'selfcheck',
+    summary: 'random layers on random arrays: RTL against the models, bits and cycles',
+    load: async () => (await import('./commands/selfcheck.ts')).selfcheck,
+  },
   list: {
     usage: 'list <kind>',
     summary: 'name what there is to choose from',

@@ -55,6 +55,7 @@ export const designSchema = z.strictObject({
     strategy: text,
     seed: whole,
     device: text,
+    dataset: text.optional(),
   }),
 });
 

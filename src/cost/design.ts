@@ -16,6 +16,8 @@ export interface Provenance {
   readonly strategy: string;
   readonly seed: number;
   readonly device: string;
+  /** Data set whose images the network classifies, where it was trained here. */
+  readonly dataset?: string | undefined;
 }
 
 /** What explore and search hand over: complete, reproducible, always accepted. */

@@ -32,6 +32,8 @@ export interface SelfcheckOptions {
   readonly designs: number;
   readonly seed: number;
   readonly shapes?: readonly ShapeName[];
+  /** One case of the only shape, as a failure named it. */
+  readonly caseSeed?: number;
   /** Random bus stalls outside the memory contract: bits must hold, cycles may only grow. */
   readonly stalls?: number;
   readonly onProgress?: (done: number, total: number, what: string) => void;
@@ -63,7 +65,7 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
       if (count === 0) continue;
       options.onProgress?.(done, options.designs, `${shape}: building`);
       const cases = Array.from({ length: count }, (_, k) =>
-        randomCase(shape, options.seed * 10_000 + s * 1000 + k),
+        randomCase(shape, options.caseSeed ?? options.seed * 10_000 + s * 1000 + k),
       );
       const plans = cases.map(lowerCase);
       const first = plans[0];
