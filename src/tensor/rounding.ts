@@ -14,23 +14,18 @@ export interface Range {
   readonly high: Tensor;
 }
 
-let zeroScalar: Tensor | undefined;
-
-/** A zero that is uploaded once and never freed. */
-function zero(): Tensor {
-  zeroScalar ??= tf.keep(tf.scalar(0));
-  return zeroScalar;
-}
+/** The low end of every unsigned range, uploaded once. */
+const zero = tf.keep(tf.scalar(0));
 
 /** low * step and high * step. */
 export function rangeOfStep(step: Tensor, levels: Levels): Range {
-  const low = levels.low === 0 && step.rank === 0 ? zero() : step.mul(levels.low);
+  const low = levels.low === 0 && step.rank === 0 ? zero : step.mul(levels.low);
   return { low, high: step.mul(levels.high) };
 }
 
 /** The range whose furthest end is `clip`; `minusClip` is made once for all widths. */
 export function rangeUpTo(clip: Tensor, minusClip: Tensor, levels: Levels): Range {
-  if (levels.form === 'unsigned') return { low: zero(), high: clip };
+  if (levels.form === 'unsigned') return { low: zero, high: clip };
   if (levels.form === 'narrow') return { low: minusClip, high: clip };
   return { low: minusClip, high: clip.mul(-levels.high / levels.low) };
 }

@@ -56,8 +56,7 @@ async function train(seed: number) {
   await trainNetwork(trainable, set, indices, options, createRng(seed), {
     onStep: ({ loss, step }) => {
       losses.push(loss);
-      // Quantized steps alone: the first of them makes a constant that is kept.
-      if (step > 66) counts.add(tensorCount());
+      if (step > 2) counts.add(tensorCount());
     },
   });
   const affines = affinesOf(trainable, measureMoments(trainable, set, [indices], true));
