@@ -1,18 +1,14 @@
 // The network of all choices: shared weights, one sampled path forward, several paths backward.
 
-import type { Shape } from '../network/network.ts';
 import {
   at,
-  averageOverMap,
   type BitMixture,
   batchNorm,
-  convolve,
   detached,
   keep,
   type LevelForm,
   mixActivations,
   mixWeights,
-  multiply,
   product,
   release,
   relu6,
@@ -24,17 +20,11 @@ import {
 } from '../tensor/index.ts';
 import type { Rng } from '../util/rng.ts';
 import { type BlockRole, forwardBlock, type Mbconv } from './block.ts';
+import { Edges, firstClip } from './edges.ts';
 import type { Encoding, LayerWeights } from './encoding.ts';
 import { groupMask } from './group-mask.ts';
-import { constantVector, randomKernel, scalarVariable } from './initial-weights.ts';
-import {
-  type BlockName,
-  edgeBits,
-  type Layer,
-  layersOf,
-  mbconvOf,
-  type SearchSpace,
-} from './space.ts';
+import { scalarVariable } from './initial-weights.ts';
+import { type BlockName, type Layer, layersOf, mbconvOf, type SearchSpace } from './space.ts';
 
 /** What one layer does in one step. */
 export interface LayerPath {
@@ -52,19 +42,8 @@ export interface WeightVariable {
   readonly isKernel: boolean;
 }
 
-interface PlainConv {
-  readonly kernel: Variable;
-  readonly gain: Variable;
-  readonly offset: Variable;
-}
-
 /** Where activations of a layer are clipped, as logarithms: what its expand, depthwise and project read. */
 type Clips = Readonly<Record<BlockRole, Variable>>;
-
-const edgeMixture: BitMixture = { widths: [edgeBits], shares: [1] };
-
-/** First clip of every activation: normalized values rarely pass it. */
-const firstClip = Math.log(4);
 
 /** A map on its way through the layers: unsigned until the first block has written a linear one. */
 interface Flow {
@@ -72,32 +51,18 @@ interface Flow {
   readonly form: LevelForm;
 }
 
-function createConv(shape: readonly number[], rng: Rng): PlainConv {
-  const [rows = 1, columns = 1, inputs = 1, outputs = 1] = shape;
-  const kernel = randomKernel(shape, rows * columns * inputs, rng);
-  return { kernel, gain: constantVector(outputs, 1), offset: constantVector(outputs, 0) };
-}
-
 /** Shared weights of a whole space. Owns its variables until `dispose`. */
 export class Supernet {
   readonly layers: readonly Layer[];
-  private readonly inputShape: Shape;
-  private readonly stride: number;
-  private readonly stem: PlainConv;
-  private readonly head: PlainConv | undefined;
-  private readonly classifier: { readonly kernel: Variable; readonly offset: Variable };
+  private readonly edges: Edges;
   private readonly weights: readonly LayerWeights[];
   private readonly clips: readonly Clips[];
-  private readonly edgeClips: { readonly input: Variable; readonly output: Variable };
   /** Group masks by shape, [1, 1, inputs, outputs]; constants. */
   private readonly masks = new Map<string, Tensor>();
 
   constructor(space: SearchSpace, encoding: Encoding, rng: Rng) {
     this.layers = layersOf(space);
-    this.inputShape = space.input;
-    this.stride = space.stem.stride;
-    const { kernel, channels } = space.stem;
-    this.stem = createConv([kernel, kernel, space.input[2], channels], rng.fork('stem'));
+    this.edges = new Edges(space, rng.fork('edges'));
     this.weights = this.layers.map((layer) => {
       const blocks = layer.candidates.flatMap((name) => mbconvOf(name) ?? []);
       return encoding.createLayer(layer, blocks, rng.fork(`layer ${layer.index}`));
@@ -107,28 +72,11 @@ export class Supernet {
       depthwise: scalarVariable(firstClip),
       project: scalarVariable(firstClip),
     }));
-    const last = this.layers[this.layers.length - 1]?.outputs ?? channels;
-    const wide = space.headChannels || last;
-    this.head =
-      space.headChannels > 0 ? createConv([1, 1, last, wide], rng.fork('head')) : undefined;
-    this.edgeClips = { input: scalarVariable(firstClip), output: scalarVariable(firstClip) };
-    // Half of He's variance: no ReLU follows.
-    const matrix = randomKernel([wide, space.classes], 2 * wide, rng.fork('classifier'));
-    this.classifier = { kernel: matrix, offset: constantVector(space.classes, 0) };
   }
 
   weightVariables(): readonly WeightVariable[] {
-    const convs = this.head === undefined ? [this.stem] : [this.stem, this.head];
-    const kernels = [
-      ...convs.map(({ kernel }) => kernel),
-      ...this.weights.flatMap((layer) => layer.kernels),
-      this.classifier.kernel,
-    ];
-    const others = [
-      ...convs.flatMap(({ gain, offset }) => [gain, offset]),
-      ...this.weights.flatMap((layer) => layer.norms),
-      this.classifier.offset,
-    ];
+    const kernels = [...this.edges.kernels, ...this.weights.flatMap((layer) => layer.kernels)];
+    const others = [...this.edges.others, ...this.weights.flatMap((layer) => layer.norms)];
     return [
       ...kernels.map((variable) => ({ variable, isKernel: true })),
       ...others.map((variable) => ({ variable, isKernel: false })),
@@ -142,47 +90,15 @@ export class Supernet {
       depthwise,
       project,
     ]);
-    return [
-      ...layers,
-      this.edgeClips.input,
-      ...(this.head === undefined ? [] : [this.edgeClips.output]),
-    ];
+    return [...layers, ...this.edges.clips];
   }
 
   /** Logits [batch, classes] of images in 0..1 along the first block of every path. Call inside a tidy. */
   forward(images: Tensor, paths: readonly LayerPath[]): Tensor {
     const quantize = paths[0]?.mixture !== undefined;
-    const [rows, columns] = this.inputShape;
-    if (images.shape[1] !== rows || images.shape[2] !== columns)
-      throw new Error('images of another size');
-    const stem = this.edgeConv(this.stem, images, this.stride, quantize);
-    let flow: Flow = { map: relu6(stem), form: 'unsigned' };
+    let flow: Flow = { map: this.edges.first(images, quantize), form: 'unsigned' };
     for (const layer of this.layers) flow = this.runLayer(layer, flow, at(paths, layer.index));
-    return this.classify(flow, quantize);
-  }
-
-  private edgeConv(
-    { kernel, gain, offset }: PlainConv,
-    x: Tensor,
-    stride: number,
-    quantize: boolean,
-  ): Tensor {
-    const rounded = quantize ? mixWeights(kernel, gain.size, edgeMixture) : kernel;
-    return batchNorm(convolve(x, rounded, stride), gain, offset);
-  }
-
-  private classify(flow: Flow, quantize: boolean): Tensor {
-    const { input, output } = this.edgeClips;
-    const round = (x: Tensor, clip: Variable, form: LevelForm): Tensor =>
-      quantize ? mixActivations(x, clip, edgeMixture, form) : x;
-    let map = round(flow.map, input, flow.form);
-    if (this.head !== undefined) {
-      const sums = this.edgeConv(this.head, map, 1, quantize);
-      map = quantize ? round(sums, output, 'unsigned') : relu6(sums);
-    }
-    const { kernel, offset } = this.classifier;
-    const matrix = quantize ? mixWeights(kernel, offset.size, edgeMixture) : kernel;
-    return sum(multiply(averageOverMap(map), matrix), offset);
+    return this.edges.last(flow.map, flow.form, quantize);
   }
 
   private runLayer(layer: Layer, flow: Flow, path: LayerPath): Flow {
@@ -260,14 +176,7 @@ export class Supernet {
   }
 
   dispose(): void {
-    const all = [
-      ...this.weightVariables().map(({ variable }) => variable),
-      ...this.clipVariables(),
-    ];
-    release([
-      ...all,
-      ...this.masks.values(),
-      ...(this.head === undefined ? [this.edgeClips.output] : []),
-    ]);
+    const weights = this.weightVariables().map(({ variable }) => variable);
+    release([...weights, ...this.clipVariables(), ...this.masks.values()]);
   }
 }
