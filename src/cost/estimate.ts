@@ -1,0 +1,140 @@
+// Every figure of a complete design: cycles, frames per second, latency, resources, energy, per layer and chunk.
+
+import type { Accelerator, Chunk, Tile } from '../accelerator/accelerator.ts';
+import type { Device } from '../accelerator/device.ts';
+import type { Network } from '../network/network.ts';
+import type { Memory } from '../schedule/memory.ts';
+import type { LayerPlan } from '../schedule/plan.ts';
+import { AutoNbaError, answerIsNo } from '../util/errors.ts';
+import { planDesign, predict } from './design.ts';
+import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
+import type { ProgramRoom } from './memories.ts';
+import {
+  addResources,
+  chunkResources,
+  fixedResources,
+  missingOf,
+  type ResourceName,
+  type Resources,
+} from './resources.ts';
+
+/** One chunk's part in an estimate. */
+export interface ChunkEstimate extends Chunk {
+  /** Cycles of its layers in one epoch, descriptors included. */
+  readonly cycles: number;
+  readonly resources: Resources;
+}
+
+/** One layer's part in an estimate. */
+export interface LayerEstimate {
+  readonly name: string;
+  readonly chunk: number;
+  readonly cycles: number;
+  readonly multiplyAccumulates: number;
+  readonly tile: Tile;
+  readonly energyMillijoules: number;
+}
+
+/** What `estimate` and `explore` answer, but for how it was found. Keys are fixed: scripts read them. */
+export interface Estimate {
+  readonly fits: boolean;
+  /** By how much each resource is exceeded, memory ports too; empty where everything fits. */
+  readonly missing: Partial<Record<ResourceName | 'ports', number>>;
+  readonly framesPerSecond: number;
+  readonly epochCycles: number;
+  readonly latencyMilliseconds: number;
+  readonly energyMillijoules: number;
+  readonly energyTable: EnergyTable;
+  /** DSP and block RAM are exact; LUT and FF fitted. */
+  readonly resources: Resources;
+  readonly chunks: readonly ChunkEstimate[];
+  readonly layers: readonly LayerEstimate[];
+}
+
+const powerOfTwoFrom = (least: number, value: number): number =>
+  2 ** Math.ceil(Math.log2(Math.max(least, value)));
+
+/** Room that lowering will give each chunk for its layers' descriptors and tables. */
+export function programRooms(
+  plans: readonly LayerPlan[],
+  accelerator: Accelerator,
+): readonly ProgramRoom[] {
+  return accelerator.chunks.map((_, c) => {
+    const own = plans.filter((_plan, l) => accelerator.placements[l]?.chunk === c);
+    const entries = own.reduce(
+      (sum, { rows, columns, outputs, steps }) =>
+        sum + rows.length + columns.length + outputs.length + steps.length,
+      0,
+    );
+    return {
+      layerCapacity: powerOfTwoFrom(2, own.length),
+      tableDepth: powerOfTwoFrom(16, entries),
+    };
+  });
+}
+
+/** Multiply-accumulates of a layer; pooling and a lone add count one per value they touch. */
+function multiplyAccumulates({ layer }: LayerPlan): number {
+  const [rows, columns, channels] = layer.outputShape;
+  const products = layer.kind === 'depthwise' ? 1 : layer.inputShape[2] / layer.groups;
+  return rows * columns * channels * layer.kernel[0] * layer.kernel[1] * products;
+}
+
+/**
+ * Estimates a complete accelerator. Cycles are those of `predict`, which simulation must equal.
+ * @throws AutoNbaError (exit code 1) naming every rule the accelerator breaks
+ */
+export function estimate(
+  network: Network,
+  accelerator: Accelerator,
+  device: Device,
+  memory: Memory,
+  energyTable: EnergyTable = horowitz45,
+): Estimate {
+  const planned = planDesign(network, accelerator);
+  if (!planned.ok)
+    throw new AutoNbaError(
+      `network "${network.name}" cannot run so: ${planned.problems.join('; ')}`,
+      'change what is named, or let `autonba explore` find an accelerator',
+      answerIsNo,
+    );
+  const prediction = predict(planned.plans, planned.delays, accelerator, memory);
+  const rooms = programRooms(planned.plans, accelerator);
+  const chunks = accelerator.chunks.map((chunk, c): ChunkEstimate => {
+    const room = rooms[c] ?? { layerCapacity: 2, tableDepth: 16 };
+    return {
+      ...chunk,
+      cycles: prediction.chunkCycles[c] ?? 0,
+      resources: chunkResources(chunk, room, accelerator.busBits),
+    };
+  });
+  const layers = planned.plans.map(
+    (plan, l): LayerEstimate => ({
+      name: plan.layer.name,
+      chunk: prediction.layers[l]?.chunk ?? -1,
+      cycles: prediction.layers[l]?.cycles ?? 0,
+      multiplyAccumulates: multiplyAccumulates(plan),
+      tile: plan.tile,
+      energyMillijoules: layerEnergy(plan, energyTable),
+    }),
+  );
+  const resources = chunks.reduce(
+    (total, chunk) => addResources(total, chunk.resources),
+    fixedResources(),
+  );
+  const ports = accelerator.chunks.length - device.ports;
+  const missing = { ...missingOf(resources, device), ...(ports > 0 ? { ports } : {}) };
+  const hertz = device.clockMegahertz * 1e6;
+  return {
+    fits: Object.keys(missing).length === 0,
+    missing,
+    framesPerSecond: hertz / prediction.epochCycles,
+    epochCycles: prediction.epochCycles,
+    latencyMilliseconds: (prediction.latencyCycles / hertz) * 1e3,
+    energyMillijoules: layers.reduce((sum, layer) => sum + layer.energyMillijoules, 0),
+    energyTable,
+    resources,
+    chunks,
+    layers,
+  };
+}

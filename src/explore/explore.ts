@@ -1,0 +1,163 @@
+// From a network and a device to the best accelerator of the space, complete and estimated.
+
+import type { Accelerator, Chunk, Placement } from '../accelerator/accelerator.ts';
+import type { Device } from '../accelerator/device.ts';
+import { formLayers, type Layer } from '../accelerator/layers.ts';
+import { type Estimate, estimate } from '../cost/estimate.ts';
+import { fixedResources, type Resources } from '../cost/resources.ts';
+import type { Network } from '../network/network.ts';
+import { defaultMemory, type Memory } from '../schedule/memory.ts';
+import { BARRIER_CYCLES } from '../schedule/timing.ts';
+import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
+import { createRng } from '../util/rng.ts';
+import { allocate } from './allocation.ts';
+import type { ChunkDesign, DesignedChunkSpace } from './chunk-space.ts';
+import { Explorer } from './explorer.ts';
+import { type Partition, partitionsOf } from './groups.ts';
+import type { Objective, Point, Problem } from './problem.ts';
+import type { Solver } from './solver.ts';
+import { exact } from './solvers/exact.ts';
+import type { Space } from './space.ts';
+
+/** What to explore beside the network and the device; everything has a default. */
+export interface ExploreOptions {
+  readonly solver?: Solver;
+  readonly objective?: Objective;
+  readonly memory?: Memory;
+  readonly space?: Space;
+  /** Seed of solvers that draw. */
+  readonly seed?: number;
+  /** Accelerators that solvers without a proof may look at. */
+  readonly points?: number;
+  /** Shared by explorations that follow each other; its memory, bus and space then hold. */
+  readonly explorer?: Explorer;
+}
+
+/** How an accelerator was found, and all its figures. */
+export interface ExploreResult extends Estimate {
+  /** True where no design of the space is better. */
+  readonly provenOptimal: boolean;
+  /** Layer evaluations made: one layer, one tile, one array. */
+  readonly evaluations: number;
+  readonly seconds: number;
+  /** The best accelerator, or the nearest where nothing fits; `planDesign` accepts it. */
+  readonly accelerator: Accelerator;
+}
+
+/** Bus width of a device's ports that chunks can be built for. */
+export function busBitsOf(device: Device): 32 | 64 {
+  return device.portBits >= 64 ? 64 : 32;
+}
+
+/** Names that say what a chunk is, in the order of its network; a number where two would be equal. */
+function nameChunks(chunks: readonly Chunk[]): Chunk[] {
+  const plain = chunks.map(
+    ({ kind, weightBits, slotBits }) => `${kind}_w${weightBits}a${slotBits}`,
+  );
+  return chunks.map((chunk, c) => {
+    const name = defined(plain[c], 'name');
+    const twins = plain.filter((other) => other === name).length;
+    const before = plain.slice(0, c).filter((other) => other === name).length;
+    return { ...chunk, name: twins === 1 ? name : `${name}_${before}` };
+  });
+}
+
+function assemble(
+  layers: readonly Layer[],
+  partition: Partition,
+  designs: readonly ChunkDesign[],
+  busBits: 32 | 64,
+): Accelerator {
+  const placements = new Array<Placement | undefined>(layers.length).fill(undefined);
+  partition.forEach((own, c) => {
+    own.forEach((l, k) => {
+      const tile = defined(designs[c]?.tiles[k], 'tile');
+      placements[l] = { layer: defined(layers[l], 'layer').name, chunk: c, tile };
+    });
+  });
+  return {
+    busBits,
+    chunks: nameChunks(designs.map((design) => design.chunk)),
+    placements: placements.map((placement) => defined(placement, 'placement')),
+  };
+}
+
+/** What a device leaves to the chunks. */
+function budgetOf(device: Device): Resources {
+  const fixed = fixedResources();
+  return {
+    dsp: device.dsp - fixed.dsp,
+    bram18: device.bram18 - fixed.bram18,
+    lut: device.lut - fixed.lut,
+    ff: device.ff - fixed.ff,
+  };
+}
+
+/** The layers of a network; a network that no chunk can run is the user's to change. */
+export function layersOrThrow(network: Network): readonly Layer[] {
+  const formed = formLayers(network);
+  if (formed.ok) return formed.layers;
+  throw new AutoNbaError(
+    `network "${network.name}" cannot run on chunks: operator "${formed.operator}": ${formed.reason}`,
+    'change the operator, or leave it to the host at the end',
+    answerIsNo,
+  );
+}
+
+/**
+ * Finds the best accelerator of the space for a network.
+ *
+ * A device that is too small is an answer, not an error: `fits` is false and `missing` counts. The chunks of the answer
+ * to a device with fewer ports than kinds of layer are more than its ports.
+ * @throws AutoNbaError (exit code 1) where an operator cannot run on chunks
+ */
+export function explore(
+  network: Network,
+  device: Device,
+  options: ExploreOptions = {},
+): ExploreResult {
+  const started = performance.now();
+  const { solver = exact, objective = 'throughput', seed = 1, points = 2000 } = options;
+  const explorer =
+    options.explorer ??
+    new Explorer(options.memory ?? defaultMemory, busBitsOf(device), options.space);
+  const { memory, busBits, space } = explorer;
+  const before = explorer.evaluations;
+  const layers = layersOrThrow(network);
+  const within = partitionsOf(layers, device.ports, space);
+  const partitions = within.length > 0 ? within : partitionsOf(layers, 2, space);
+  const spaces: (readonly DesignedChunkSpace[])[] = partitions.map((partition) => {
+    const { frames, contexts } = allocate(layers, partition);
+    return frames.map((frame, c) => explorer.chunkSpace(frame, contexts[c] ?? []));
+  });
+  const problem: Problem = {
+    alternatives: spaces.map((chunks) => ({ chunks })),
+    budget: budgetOf(device),
+    objective,
+  };
+  const outcome = solver.solve(problem, { rng: createRng(seed), points });
+  const point: Point | undefined = outcome.point ?? outcome.nearest;
+  if (point === undefined)
+    throw new AutoNbaError(
+      `network "${network.name}": no array of the space can run every layer`,
+      'a layer needs larger buffers than the space has; cut its map or channels',
+      answerIsNo,
+    );
+  const chosen = defined(spaces[point.alternative], 'alternative');
+  const designs = point.options.map((option, c) =>
+    defined(chosen[c], 'chunk').designAt(option.index),
+  );
+  const partition = defined(partitions[point.alternative], 'partition');
+  const accelerator = assemble(layers, partition, designs, busBits);
+  const figures = estimate(network, accelerator, device, memory);
+  const promised = Math.max(...point.options.map((option) => option.cycles)) + BARRIER_CYCLES;
+  if (figures.epochCycles !== promised)
+    throw new Error(`explored ${promised} cycles an epoch, predicted ${figures.epochCycles}`);
+  return {
+    ...figures,
+    provenOptimal: solver.provesOptimality && outcome.point !== undefined,
+    evaluations: explorer.evaluations - before,
+    seconds: (performance.now() - started) / 1e3,
+    accelerator,
+  };
+}

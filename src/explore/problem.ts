@@ -1,0 +1,131 @@
+// What a solver is given: per alternative some chunks, per chunk some designs, and a budget they share.
+
+import { addResources, type Resources, resourceNames } from '../cost/resources.ts';
+
+/** One design of one chunk. */
+export interface Option {
+  /** Cycles of all layers of the chunk, descriptors included. */
+  readonly cycles: number;
+  readonly resources: Resources;
+  /** Index in its chunk's space. */
+  readonly index: number;
+}
+
+/** All designs of one chunk, as a box of coordinates. */
+export interface ChunkSpace {
+  /** How many values each coordinate has; the first varies slowest in an index. */
+  readonly shape: readonly number[];
+  /** The design at an index, or undefined where the coordinates do not go together. */
+  at(index: number): Option | undefined;
+  /**
+   * Designs of at most so many cycles, each alone within the budget, that no other is at least as good as in cycles
+   * and in every resource; fewest cycles first.
+   */
+  front(cyclesAtMost: number, budget?: Resources): readonly Option[];
+}
+
+/** One way to share the layers out. */
+export interface Alternative {
+  readonly chunks: readonly ChunkSpace[];
+}
+
+/** `throughput`: the slowest chunk counts. `latency`: the sum counts. */
+export type Objective = 'throughput' | 'latency';
+
+export interface Problem {
+  readonly alternatives: readonly Alternative[];
+  readonly budget: Resources;
+  readonly objective: Objective;
+}
+
+/** One design per chunk of one alternative. */
+export interface Point {
+  readonly alternative: number;
+  readonly options: readonly Option[];
+}
+
+/** Designs in a chunk's space, legal or not. */
+export const sizeOf = (space: ChunkSpace): number =>
+  space.shape.reduce((product, count) => product * count, 1);
+
+/** The figure to be made small. */
+export function scoreOf(options: readonly Option[], objective: Objective): number {
+  return objective === 'throughput'
+    ? Math.max(...options.map((option) => option.cycles))
+    : options.reduce((sum, option) => sum + option.cycles, 0);
+}
+
+export function totalResources(options: readonly Option[]): Resources {
+  return options.reduce((total, option) => addResources(total, option.resources), {
+    dsp: 0,
+    bram18: 0,
+    lut: 0,
+    ff: 0,
+  });
+}
+
+export const fitsIn = (needed: Resources, budget: Resources): boolean =>
+  needed.dsp <= budget.dsp &&
+  needed.bram18 <= budget.bram18 &&
+  needed.lut <= budget.lut &&
+  needed.ff <= budget.ff;
+
+/** Order between resources of equally good points: fewer DSP, then block RAM, then LUT, then FF. */
+export function compareResources(left: Resources, right: Resources): number {
+  for (const name of resourceNames) if (left[name] !== right[name]) return left[name] - right[name];
+  return 0;
+}
+
+/** What of the budget is exceeded, in parts of the budget, added up. */
+export function excessOf(needed: Resources, budget: Resources): number {
+  let excess = 0;
+  for (const name of resourceNames)
+    excess += Math.max(0, needed[name] - budget[name]) / Math.max(1, budget[name]);
+  return excess;
+}
+
+const dominates = (left: Resources, right: Resources): boolean =>
+  left.dsp <= right.dsp &&
+  left.bram18 <= right.bram18 &&
+  left.lut <= right.lut &&
+  left.ff <= right.ff;
+
+/**
+ * Items that no other is at least as good as; of equals the first in the given order stays. `ordered` must be sorted
+ * by whatever matters beside resources.
+ */
+export function paretoOf<T extends { readonly resources: Resources }>(ordered: readonly T[]): T[] {
+  const front: T[] = [];
+  for (const item of ordered) {
+    let isDominated = false;
+    for (const other of front)
+      if (dominates(other.resources, item.resources)) {
+        isDominated = true;
+        break;
+      }
+    if (!isDominated) front.push(item);
+  }
+  return front;
+}
+
+/** Order of options in a front: cycles, then resources, then index; equal inputs give equal fronts. */
+export const compareOptions = (left: Option, right: Option): number =>
+  left.cycles - right.cycles ||
+  compareResources(left.resources, right.resources) ||
+  left.index - right.index;
+
+/** A chunk's space given as a list: for tests and small problems. */
+export function listSpace(options: readonly (Option | undefined)[]): ChunkSpace {
+  const legal = options.filter((option) => option !== undefined);
+  const all = paretoOf(legal.sort(compareOptions));
+  return {
+    shape: [options.length],
+    at: (index) => options[index],
+    front: (cyclesAtMost, budget) =>
+      all.filter(
+        (option) =>
+          option.cycles <= cyclesAtMost &&
+          (budget === undefined || fitsIn(option.resources, budget)),
+      ),
+  };
+}

@@ -1,0 +1,56 @@
+// The accelerator space as data: every value a chunk may take. A proof of optimality is a proof within these lists.
+
+/** Largest words of each buffer half that a tile may need; what is not used is not built. */
+export interface BufferLevel {
+  readonly input: number;
+  readonly weights: number;
+  readonly accumulators: number;
+}
+
+/** Values of each coordinate. Combinations that the hardware cannot build are left out as they come up. */
+export interface Space {
+  /** Output rows in parallel (Pr). */
+  readonly rows: readonly number[];
+  /** Output channels in parallel (Pm). */
+  readonly outputs: readonly number[];
+  /** Input channels in parallel (Pn); depthwise chunks have 1. */
+  readonly inputs: readonly number[];
+  readonly requantizers: readonly number[];
+  readonly accumulatorBuffers: readonly (1 | 2)[];
+  readonly levels: readonly BufferLevel[];
+  /** A map is large from so many output rows. */
+  readonly largeMapRows: number;
+  /** Into how many parts a tile may cut each dimension of a layer. */
+  readonly rowParts: readonly number[];
+  readonly columnParts: readonly number[];
+  readonly outputParts: readonly number[];
+  readonly inputParts: readonly number[];
+  /** Cuttings into more steps than this are left out. */
+  readonly maxSteps: number;
+  /** Where merging groups into chunks in every way gives more choices than this, groups are merged by rule first. */
+  readonly maxPartitions: number;
+}
+
+/** Every combination of a few depths, small ones first; LUT memories end at 64 words, a block RAM's half at 256. */
+const levels = [64, 512].flatMap((accumulators) =>
+  [256, 1024].flatMap((input) =>
+    [256, 1024].map((weights): BufferLevel => ({ input, weights, accumulators })),
+  ),
+);
+
+/** The space that `explore` and the joint search use. */
+export const defaultSpace: Space = {
+  rows: [1, 2, 3, 4, 7, 14],
+  outputs: [4, 8, 12, 16, 24, 32, 48],
+  inputs: [1, 2, 4, 8, 16],
+  requantizers: [8, 4, 2, 1],
+  accumulatorBuffers: [2, 1],
+  levels: [...levels, { input: 4096, weights: 4096, accumulators: 4096 }],
+  largeMapRows: 14,
+  rowParts: [1, 2, 3, 4, 7, 14],
+  columnParts: [1, 2],
+  outputParts: [1, 2, 3, 4, 6],
+  inputParts: [1, 2, 4],
+  maxSteps: 256,
+  maxPartitions: 1500,
+};
