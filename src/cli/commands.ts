@@ -22,6 +22,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'simulate a generated directory: bits against the integer model, cycles against the prediction',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
+  synth: {
+    usage: 'synth <directory>',
+    summary: 'synthesize a generated directory with yosys: predicted against synthesized resources',
+    load: async () => (await import('./commands/synth.ts')).synth,
+  },
+  report: {
+    usage: 'report <run>',
+    summary: 'write report.html of a run: one page, self-contained',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
   selfcheck: {
     usage: 'selfcheck',
     summary: 'random layers on random arrays: RTL against the models, bits and cycles',

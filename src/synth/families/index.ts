@@ -1,0 +1,3 @@
+// Families of FPGAs that synthesis knows; a generated directory holds a script for each.
+
+export { xc7 } from './xc7.ts';
