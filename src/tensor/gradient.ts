@@ -1,6 +1,7 @@
 // Custom gradients with their inputs and saved tensors as plain arrays.
 
-import { type Tensor, tf } from './engine.ts';
+import { isNative, type Tensor, tf } from './engine.ts';
+import { outputAt, runNative } from './native.ts';
 
 /** A forward value and, from what was saved, one gradient per input. */
 export interface Differentiable {
@@ -41,9 +42,16 @@ export function at<T>(list: readonly (T | undefined)[], index: number): T {
   return element;
 }
 
-/** Sum of the products of two tensors of one shape, as one matrix product: no tensor of that shape is made. */
+/** Sum of the products of two tensors of one shape: one operation, and no tensor of that shape is made. */
 export function dot(a: Tensor, b: Tensor): Tensor {
-  return tf.matMul(a.reshape([1, -1]), b.reshape([-1, 1])).reshape([]);
+  if (!isNative) return a.mul(b).sum();
+  const axes = 'abcdef'.slice(0, a.rank);
+  const attributes = {
+    N: { int: 2 },
+    T: { type: 'float32' },
+    equation: { text: `${axes},${axes}->` },
+  } as const;
+  return outputAt(runNative('Einsum', attributes, [a, b], 1), 0);
 }
 
 /** A loss and its gradients; null for a tensor the loss does not depend on. */

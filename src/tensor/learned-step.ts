@@ -5,20 +5,9 @@ import { at, differentiate, dot } from './gradient.ts';
 import type { Levels } from './levels.ts';
 import { passWithin, rangeOfStep, roundToLevels } from './rounding.ts';
 
-/** Images that the gradient of an activation's step is summed over; a batch is in random order, so any will do. */
-const sampledImages = 8;
-
-/**
- * dL/d log step from g, x^, the passed gradient and x, estimated without bias on the batch's first images: one number
- * is wanted, and a whole map's dot products would cost as much as its convolution.
- */
+/** dL/d log step from g, x^, the passed gradient and x. */
 export function stepGradient(gradient: Tensor, value: Tensor, within: Tensor, x: Tensor): Tensor {
-  const batch = x.shape[0] ?? 1;
-  const images = Math.min(batch, sampledImages);
-  if (images === batch) return dot(gradient, value).sub(dot(within, x));
-  const head = (tensor: Tensor): Tensor => tensor.slice([0], [images]);
-  const part = dot(head(gradient), head(value)).sub(dot(head(within), head(x)));
-  return part.mul(batch / images);
+  return dot(gradient, value).sub(dot(within, x));
 }
 
 /**

@@ -17,22 +17,47 @@ export interface Optimizer {
 /** One rule on flat vectors: the new value, and the new moments in place. */
 type Rule = (value: Tensor, gradient: Tensor, moments: readonly Variable[], rate: number) => Tensor;
 
-function flatten(variables: readonly Variable[], tensors: readonly (Tensor | null)[]): Tensor {
-  const flat = variables.map((variable, i) => {
-    const tensor = tensors[i] ?? tf.zerosLike(variable);
-    return tensor.reshape([-1]);
-  });
-  return flat.length === 1 ? at(flat, 0) : tf.concat(flat);
-}
+/** Variables as one flat vector: scalars first, as a stack, then the others; vectors need no reshaping. */
+class FlatLayout {
+  readonly size: number;
+  private readonly variables: readonly Variable[];
+  private readonly scalars: readonly number[];
+  private readonly others: readonly number[];
 
-function scatter(variables: readonly Variable[], flat: Tensor): void {
-  const parts = tf.split(
-    flat,
-    variables.map((variable) => variable.size),
-  );
-  variables.forEach((variable, i) => {
-    variable.assign(at(parts, i).reshape(variable.shape));
-  });
+  constructor(variables: readonly Variable[]) {
+    this.variables = variables;
+    const indices = variables.map((_, i) => i);
+    this.scalars = indices.filter((i) => at(variables, i).rank === 0);
+    this.others = indices.filter((i) => at(variables, i).rank > 0);
+    this.size = variables.reduce((total, variable) => total + variable.size, 0);
+  }
+
+  join(tensors: readonly (Tensor | null)[]): Tensor {
+    const tensorAt = (i: number): Tensor => tensors[i] ?? tf.zerosLike(at(this.variables, i));
+    const scalars = this.scalars.length > 0 ? [tf.stack(this.scalars.map(tensorAt))] : [];
+    const others = this.others.map(tensorAt).map((t) => (t.rank === 1 ? t : t.reshape([-1])));
+    const parts = [...scalars, ...others];
+    return parts.length === 1 ? at(parts, 0) : tf.concat(parts);
+  }
+
+  scatter(flat: Tensor): void {
+    const others = this.others.map((i) => at(this.variables, i));
+    const sizes = others.map((variable) => variable.size);
+    const parts = tf.split(flat, [
+      ...(this.scalars.length > 0 ? [this.scalars.length] : []),
+      ...sizes,
+    ]);
+    if (this.scalars.length > 0) {
+      const scalars = tf.unstack(at(parts.splice(0, 1), 0));
+      this.scalars.forEach((i, k) => {
+        at(this.variables, i).assign(at(scalars, k));
+      });
+    }
+    others.forEach((variable, k) => {
+      const part = at(parts, k);
+      variable.assign(variable.rank === 1 ? part : part.reshape(variable.shape));
+    });
+  }
 }
 
 function createOptimizer(
@@ -40,16 +65,16 @@ function createOptimizer(
   momentCount: number,
   rule: Rule,
 ): Optimizer {
-  const size = variables.reduce((total, variable) => total + variable.size, 0);
+  const layout = new FlatLayout(variables);
   const moments = Array.from({ length: momentCount }, () =>
-    tf.tidy(() => tf.variable(tf.zeros([size]), false)),
+    tf.tidy(() => tf.variable(tf.zeros([layout.size]), false)),
   );
   return {
     step(gradients, learningRate) {
       if (variables.length === 0) return;
       tf.tidy(() => {
-        const gradient = flatten(variables, gradients);
-        scatter(variables, rule(flatten(variables, variables), gradient, moments, learningRate));
+        const value = layout.join(variables);
+        layout.scatter(rule(value, layout.join(gradients), moments, learningRate));
       });
     },
     state: () => moments.map((moment) => moment.dataSync<'float32'>().slice()),
@@ -76,7 +101,7 @@ export function createMomentum(
   decays: readonly number[],
 ): Optimizer {
   const decay = tf.tidy(() =>
-    tf.concat([tf.zeros([0]), ...variables.map((v, i) => tf.fill([v.size], at(decays, i)))]),
+    new FlatLayout(variables).join(variables.map((v, i) => tf.fill(v.shape, at(decays, i)))),
   );
   const optimizer = createOptimizer(variables, 1, (value, gradient, [moment], rate) => {
     const state = at([moment], 0);
