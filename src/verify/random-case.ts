@@ -4,10 +4,12 @@ import type { Accelerator, Chunk, Placement, Tile } from '../accelerator/acceler
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { Design } from '../cost/design.ts';
 import { planDesign } from '../cost/design.ts';
+import { layerNumbers } from '../lower/numbers.ts';
 import type { Network } from '../network/network.ts';
 import { randomImages, randomNetwork } from '../network/random-network.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { lanesOf } from '../schedule/plan.ts';
+import { AutoNbaError } from '../util/errors.ts';
 import { createRng, type Rng } from '../util/rng.ts';
 import { type ShapeName, selfcheckShapes, shapeAccelerator } from './netlists.ts';
 
@@ -23,7 +25,7 @@ export interface RandomCase {
 }
 
 const standardKinds = ['conv', 'fullyConnected'] as const;
-const depthwiseKinds = ['depthwiseConv', 'averagePool', 'globalAveragePool'] as const;
+const depthwiseKinds = ['depthwiseConv', 'averagePool', 'maxPool', 'globalAveragePool'] as const;
 
 function randomMemory(rng: Rng): Memory {
   return {
@@ -55,6 +57,17 @@ function randomTile(rng: Rng, layer: Layer, chunk: Chunk, busBits: number): Tile
   };
 }
 
+/** Whether lowering takes its numbers: not every average of 16-bit values has an exact multiplier. */
+function canLower(layer: Layer): boolean {
+  try {
+    layerNumbers(layer);
+    return true;
+  } catch (error) {
+    if (error instanceof AutoNbaError) return false;
+    throw error;
+  }
+}
+
 const ragged = (size: number, tile: number): boolean => tile < size && size % tile !== 0;
 
 function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefined {
@@ -75,7 +88,8 @@ function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefin
     forms: ['half-up'],
   });
   const formed = formLayers(network);
-  if (!formed.ok || formed.layers.some((layer) => layer.kind !== kind)) return undefined;
+  if (!formed.ok || formed.layers.some((layer) => layer.kind !== kind || !canLower(layer)))
+    return undefined;
   const order = rng.pick(['overlapped', 'overlapped', 'paper'] as const);
   const frame: Accelerator = shapeAccelerator(shape, order, []);
   const chunk = frame.chunks[0];
