@@ -3,7 +3,8 @@
 // start_i in cycle t: command inputs are sampled; array words in t + 1 .. t + words, one a cycle, and done_o in
 // t + words + 4 (RAM, operand, product, sum). Loop order: row group, column, output group, input group, kernel row,
 // kernel column. Sums leave to the partial-sum memory once per (pixel group, output group); a tile whose first_i is
-// low adds to what is there. Padding taps carry the input's zero point. No back-pressure: the tokens were taken.
+// low adds to what is there. Padding taps carry the input's zero point. With maximum_i (depthwise only) the largest
+// activation of a window leaves instead of the sum. No back-pressure: the tokens were taken.
 module nba_array #(
   parameter int unsigned Rows = 2,
   parameter int unsigned Outputs = 4,
@@ -42,6 +43,7 @@ module nba_array #(
   input  logic [15:0]                                  width_i,
   input  logic [SlotBits-1:0]                          zero_i,
   input  logic                                         signed_i,
+  input  logic                                         maximum_i,
   input  logic [15:0]                                  row_pitch_i,
   input  logic [15:0]                                  group_pitch_i,
   input  logic [15:0]                                  block_pitch_i,
@@ -245,6 +247,13 @@ module nba_array #(
                                      products[n*ProductBits +: ProductBits]};
   endfunction
 
+  // What a sum becomes with the products of one more tap.
+  function automatic logic [SumBits-1:0] accumulate(input logic [SumBits-1:0] sum, input logic [SumBits-1:0] addend,
+                                                    input logic first, input logic maximum);
+    accumulate = (first ? '0 : sum) + addend;
+    if (Depthwise && maximum) accumulate = first || $signed(addend) > $signed(sum) ? addend : sum;
+  endfunction
+
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
     else valid_q <= {valid_q[2:0], run_q};
@@ -267,9 +276,10 @@ module nba_array #(
     if (valid_q[2])
       for (int unsigned p = 0; p < Rows; p++)
         for (int unsigned m = 0; m < Outputs; m++)
-          sum_q[(p*Outputs+m)*SumBits +: SumBits] <=
-            (first_tap_q[2] ? '0 : sum_q[(p*Outputs+m)*SumBits +: SumBits]) +
-            sum_products(product_q[(p*Outputs+m)*WeightLanes*ProductBits +: WeightLanes*ProductBits]);
+          sum_q[(p*Outputs+m)*SumBits +: SumBits] <= accumulate(
+            sum_q[(p*Outputs+m)*SumBits +: SumBits],
+            sum_products(product_q[(p*Outputs+m)*WeightLanes*ProductBits +: WeightLanes*ProductBits]),
+            first_tap_q[2], maximum_i);
   end
 
   // Partial-sum address: [row group][column][output group] with the layer's pitches.

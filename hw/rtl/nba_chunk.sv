@@ -2,7 +2,9 @@
 //
 // A layer is loaded (descriptor words, addresses, first commands) and then runs from its first command to its last
 // write response; run_o is high in exactly its predicted cycles. go_i starts the list (or the next layer only,
-// single_i); done_o pulses at the end. A unit takes a command one cycle after the last end it waited for.
+// single_i); done_o pulses at the end. stop_i ends the list after the current layer. A unit takes a command one
+// cycle after the last end it waited for. Counters (32 bits each, cleared by rewind_i): cycles busy; cycles the array
+// waits for inputs or weights, for free partial sums; cycles a finished beat waits for the bus.
 module nba_chunk #(
   parameter int unsigned BusBits = 64,
   parameter int unsigned Rows = 2,
@@ -40,12 +42,14 @@ module nba_chunk #(
   input  logic               go_i,
   input  logic               rewind_i,
   input  logic               single_i,
+  input  logic               stop_i,
   input  logic [15:0]        epoch_i,
   input  logic [15:0]        images_i,
   output logic               busy_o,
   output logic               done_o,
   output logic               run_o,
   output logic               error_o,
+  output logic [127:0]       counters_o,
   output logic [TraceBits-1:0] trace_o,
   // AXI4 master.
   output logic               ar_valid_o,
@@ -125,7 +129,7 @@ module nba_chunk #(
   assign image_of_epoch = epoch_i - delay;
   assign in_range = epoch_i >= delay && image_of_epoch < images_i;
   assign active = single_q || in_range;
-  assign load = state_q == Idle ? go_i : state_q == Next && !single_q && layer_q != layers_i;
+  assign load = state_q == Idle ? go_i : state_q == Next && !single_q && !stop_i && layer_q != layers_i;
   assign busy_o = state_q != Idle;
   assign run_o = state_q == Run;
 
@@ -165,7 +169,7 @@ module nba_chunk #(
           layer_q <= layer_q + 8'd1;
         end
         default: begin
-          if (single_q || layer_q == layers_i) begin
+          if (single_q || stop_i || layer_q == layers_i) begin
             state_q <= Idle;
             done_o <= 1'b1;
             if (layer_q == layers_i) layer_q <= '0;
@@ -521,6 +525,7 @@ module nba_chunk #(
     .width_i           (words[nba_pkg::WordInputSize*32+16 +: 16]),
     .zero_i            (words[nba_pkg::WordInputZero*32 +: SlotBits]),
     .signed_i          (flags[6]),
+    .maximum_i         (flags[8]),
     .row_pitch_i       (row_pitch),
     .group_pitch_i     (group_pitch),
     .block_pitch_i     (block_pitch),
@@ -600,6 +605,26 @@ module nba_chunk #(
   );
 
   assign error_o = read_error || store_error;
+
+  logic array_ready, waits_for_reads, waits_for_sums;
+  logic [31:0] busy_count_q, read_stall_q, sum_stall_q, write_stall_q;
+  assign array_ready = running && array_valid && !array_busy;
+  assign waits_for_reads = (array_wait_input && !full_input) || (array_wait_weights && !full_weights);
+  assign waits_for_sums = array_first && !free_sums;
+  assign counters_o = {write_stall_q, sum_stall_q, read_stall_q, busy_count_q};
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni || rewind_i) begin
+      busy_count_q <= '0;
+      read_stall_q <= '0;
+      sum_stall_q <= '0;
+      write_stall_q <= '0;
+    end else begin
+      if (busy_o) busy_count_q <= busy_count_q + 32'd1;
+      if (array_ready && waits_for_reads) read_stall_q <= read_stall_q + 32'd1;
+      if (array_ready && !waits_for_reads && waits_for_sums) sum_stall_q <= sum_stall_q + 32'd1;
+      if (w_valid_o && !w_ready_i) write_stall_q <= write_stall_q + 32'd1;
+    end
+  end
   assign trace_o = {layer_q, read_kind, store_done, array_done, read_done, store_start, array_start, read_start,
                     state_q == Run, busy_o};
   always_ff @(posedge clk_i) begin

@@ -41,6 +41,8 @@ module nba_csr #(
   input  logic                busy_i,
   input  logic                done_i,
   input  logic                error_i,
+  input  logic [Chunks*128-1:0] counters_i,
+  output logic                stop_o,
   output logic                irq_o
 );
   localparam logic [31:0] Id = 32'h4e42_4131;       // "NBA1"
@@ -66,6 +68,8 @@ module nba_csr #(
   assign order_length_o = order_length_q;
   assign outstanding_o = outstanding_q;
   assign layers_o = layers_q;
+  // A bus error is kept until the next start and ends the run.
+  assign stop_o = error_q;
   assign irq_o = irq_enable_q && done_q;
   // Bases are byte addresses on the bus and beats inside.
   always_comb begin
@@ -93,6 +97,8 @@ module nba_csr #(
         for (int unsigned k = 0; k < 4; k++) if (ar_address_i[11:2] == 10'(12 + k)) data = bases_q[k*32 +: 32];
         for (int unsigned c = 0; c < Chunks; c++)
           if (ar_address_i[11:2] == 10'(32 + c)) data = {24'd0, layers_q[c*8 +: 8]};
+        for (int unsigned k = 0; k < Chunks * 4; k++)
+          if (ar_address_i[11:2] == 10'(128 + k)) data = counters_i[k*32 +: 32];
       end
     endcase
   end

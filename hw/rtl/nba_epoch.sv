@@ -3,6 +3,7 @@
 // Throughput: in epoch e every chunk runs the layers whose image e - delay exists; a barrier ends the epoch. The
 // next epoch begins, or done_o rises, 2 cycles after the slowest chunk's last. Latency: order_* names the chunk of
 // each layer in execution order; the next layer begins, or done_o rises, 2 cycles after the last one's end.
+// stop_i ends the run, with done_o, as soon as the chunks at work are done.
 module nba_epoch #(
   parameter int unsigned Chunks = 2,
   parameter int unsigned OrderDepth = 64,
@@ -17,6 +18,7 @@ module nba_epoch #(
   // Control.
   input  logic                 start_i,
   input  logic                 latency_i,
+  input  logic                 stop_i,
   input  logic [15:0]          images_i,
   input  logic [15:0]          depth_i,
   input  logic [15:0]          order_length_i,
@@ -74,7 +76,7 @@ module nba_epoch #(
         Settle: state_q <= Go;
         Go: state_q <= Wait;
         default: if (all_done) begin
-          if (last_layer_q && last_epoch) begin
+          if ((last_layer_q && last_epoch) || stop_i) begin
             state_q <= Idle;
             done_o <= 1'b1;
           end else begin

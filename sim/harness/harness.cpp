@@ -1,10 +1,12 @@
 // Drives a generated design: programs it over AXI4-Lite, plays the memory of every AXI4 port under the memory
 // contract, compares every tensor an operator leaves in memory, and measures cycles.
 //
-// usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--trace FILE.fst]
+// usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--bus-error N] [--trace FILE.fst]
 // CASES is the container written by src/verify/case-file.ts or delivered as tb/cases.bin: little-endian 32-bit words.
 // Memory contract: a read accepted in cycle t has its first beat in t + L + S, then one each S cycles, in order; a
 // write beat is taken every S cycles, its burst answered Lw after the last. Reads, writes and ports are independent.
+// --bus-error answers read beat N (or, negative, write burst N) of every case with SLVERR: the design must stop and
+// report, and is then started again without a reset; the case counts that second run.
 // --predicted prints predicted beside simulated cycles as a table and makes any difference a failure; without it
 // every case is one line of JSON. Exit code: 0 all tensors equal and no rule of AXI4 broken, 1 otherwise, 2 unreadable container.
 #include "binding.hpp"
@@ -141,6 +143,17 @@ class Bench {
   // Runs one case and prints one line of JSON; returns whether everything was equal.
   bool run(const Case& c, int index);
   uint64_t cycles() const { return now_; }
+  // Not 0: answer that read beat, or that write burst where negative, with an error.
+  int64_t busError = 0;
+  // Runs a case into a bus error; returns whether the design stopped and reported it.
+  bool runIntoError(const Case& c, int index) {
+    failing_ = true;
+    bool stopped = run(c, index);
+    failing_ = false;
+    restart_ = true;
+    stopped_ = stopped;
+    return stopped;
+  }
   // Not null: print a table instead of JSON, and take a difference in cycles for a failure.
   const Predicted* predicted = nullptr;
 #if VM_TRACE
@@ -153,6 +166,7 @@ class Bench {
   uint32_t stalls_, random_;
   Port ports_[kPorts];
   uint64_t now_ = 0, time_ = 0;
+  bool failing_ = false, restart_ = false, stopped_ = true;
 
   bool stall() {
     if (stalls_ == 0) return false;
@@ -229,8 +243,11 @@ bool Bench::run(const Case& c, int index) {
                 &c.inputs[static_cast<size_t>(i) * c.inputBeats * kBusBytes],
                 static_cast<size_t>(c.inputBeats) * kBusBytes);
 
-  reset();
-  for (const auto& w : c.writes) write(w.first, w.second);
+  if (!restart_) {
+    reset();
+    for (const auto& w : c.writes) write(w.first, w.second);
+  }
+  restart_ = false;
   for (int k = 0; k < 4; k++) write(0x030 + 4 * k, static_cast<uint32_t>(base[k] * kBusBytes));
   write(0x018, c.images);
   write(0x01c, c.depth);
@@ -244,7 +261,7 @@ bool Bench::run(const Case& c, int index) {
   std::vector<uint64_t> layerStart(kPorts, 0), sequence(kPorts, 0);
   std::vector<bool> wasRunning(kPorts, false);
   std::vector<uint64_t> unitStart(kPorts * 3, 0);
-  uint64_t axiErrors = 0, mismatches = 0, readBeats = 0, writeBeats = 0;
+  uint64_t axiErrors = 0, mismatches = 0, readBeats = 0, writeBeats = 0, offeredBeats = 0, offeredAnswers = 0;
   std::string firstMismatch = "null", firstAxiError;
   now_ = 0;
   uint64_t epochStart = 0, lastProgress = 0;
@@ -301,9 +318,11 @@ bool Bench::run(const Case& c, int index) {
           BusData data = 0;
           std::memcpy(&data, &memory[burst.beat * kBusBytes], kBusBytes);
           *port.rdata = data;
+          *port.rresp = failing_ && busError > 0 && static_cast<int64_t>(++offeredBeats) == busError ? 2 : 0;
         }
       }
       *port.bvalid = !ch.answers.empty() && ch.answers.front() <= now_ && !stall();
+      *port.bresp = *port.bvalid && failing_ && busError < 0 && static_cast<int64_t>(++offeredAnswers) == -busError ? 2 : 0;
       *port.arready = !stall();
       *port.awready = !stall();
       *port.wready = 0;
@@ -420,6 +439,10 @@ bool Bench::run(const Case& c, int index) {
   }
   uint64_t used = now_;
   uint32_t status = hang ? 1 : read(kCsrStatus);
+  if (failing_) {
+    bool met = busError > 0 ? offeredBeats >= static_cast<uint64_t>(busError) : offeredAnswers >= static_cast<uint64_t>(-busError);
+    return !hang && (!met || status == 6);  // done and error, not busy
+  }
   bool good = !hang && mismatches == 0 && axiErrors == 0 && (status & 5) == 0;
   if (predicted != nullptr) {
     std::printf("case %d: %u images, %s mode, %s\n", index, c.images, c.mode == 0 ? "latency" : "throughput",
@@ -467,7 +490,7 @@ bool Bench::run(const Case& c, int index) {
     for (size_t e = 0; e < chunkCycles[p].size(); e++) std::printf("%s%" PRIu64, e ? "," : "", chunkCycles[p][e]);
     std::printf("]");
   }
-  std::printf("],\"hang\":");
+  std::printf("],\"stoppedOnError\":%s,\"hang\":", stopped_ ? "true" : "false");
   if (!hang) std::printf("null");
   else {
     // The units that hold a command, chunk by chunk.
@@ -486,15 +509,17 @@ bool Bench::run(const Case& c, int index) {
 int main(int argc, char** argv) {
   const char *file = nullptr, *commandFile = nullptr, *waveFile = nullptr, *predictedFile = nullptr;
   uint32_t stalls = 0;
+  int64_t busError = 0;
   for (int k = 1; k < argc; k++) {
     std::string arg = argv[k];
     if (arg == "--commands" && k + 1 < argc) commandFile = argv[++k];
     else if (arg == "--predicted" && k + 1 < argc) predictedFile = argv[++k];
+    else if (arg == "--bus-error" && k + 1 < argc) busError = std::strtoll(argv[++k], nullptr, 10);
     else if (arg == "--stalls" && k + 1 < argc) stalls = static_cast<uint32_t>(std::strtoul(argv[++k], nullptr, 10));
     else if (arg == "--trace" && k + 1 < argc) waveFile = argv[++k];
     else if (arg[0] != '+') file = argv[k];
   }
-  if (file == nullptr) { std::fprintf(stderr, "usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--trace FILE.fst]\n"); return 2; }
+  if (file == nullptr) { std::fprintf(stderr, "usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--bus-error N] [--trace FILE.fst]\n"); return 2; }
   Reader reader;
   FILE* in = std::fopen(file, "rb");
   if (in == nullptr) { std::fprintf(stderr, "harness: cannot open %s\n", file); return 2; }
@@ -512,6 +537,7 @@ int main(int argc, char** argv) {
   Top top{&context};
   FILE* commands = commandFile == nullptr ? nullptr : std::fopen(commandFile, "wb");
   Bench bench(top, commands, stalls);
+  bench.busError = busError;
   Predicted predicted;
   if (predictedFile != nullptr) { predicted = Predicted::read(predictedFile); bench.predicted = &predicted; }
 #if VM_TRACE
@@ -526,6 +552,10 @@ int main(int argc, char** argv) {
   std::timespec_get(&begin, TIME_UTC);
   for (uint32_t k = 0; k < cases; k++) {
     Case c = readCase(reader);
+    if (busError != 0 && !bench.runIntoError(c, static_cast<int>(k))) {
+      std::fprintf(stderr, "harness: case %u did not stop and report its bus error\n", k);
+      good = false;
+    }
     good = bench.run(c, static_cast<int>(k)) && good;
     cycles += bench.cycles();
   }

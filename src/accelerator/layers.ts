@@ -92,9 +92,11 @@ function arrayShape(operator: Operator, input: Tensor): ArrayShape | string {
         groups: 1,
         weightBits: 2,
       };
+    case 'maxPool':
     case 'averagePool': {
       const { kernel, stride, padding } = operator;
-      if (padding.top + padding.bottom + padding.left + padding.right > 0)
+      const padded = padding.top + padding.bottom + padding.left + padding.right > 0;
+      if (operator.kind === 'averagePool' && padded)
         return 'average pooling with padding divides by a different count at the edges';
       return { kind: 'depthwise', kernel, stride, padding, groups: 1, weightBits: 2 };
     }
@@ -107,8 +109,6 @@ function arrayShape(operator: Operator, input: Tensor): ArrayShape | string {
         groups: 1,
         weightBits: 2,
       };
-    case 'maxPool':
-      return 'maximum pooling is not supported by the array yet';
     case 'channelShuffle':
       return 'a channel shuffle must follow a convolution that nothing else reads';
     case 'hostOnly':

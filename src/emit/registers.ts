@@ -21,6 +21,19 @@ export function registerMap(chunkCount: number): readonly Register[] {
     access: 'read/write' as const,
     meaning: `byte address of the ${region} region, 4 KiB-aligned`,
   }));
+  const counters = Array.from({ length: chunkCount }, (_, c) =>
+    [
+      ['BUSY', 'cycles busy'],
+      ['READ_STALL', 'cycles its array waited for inputs or weights'],
+      ['SUM_STALL', 'cycles its array waited for free partial sums'],
+      ['WRITE_STALL', 'cycles a finished beat waited for the bus'],
+    ].map(([name, meaning], k) => ({
+      offset: 0x200 + 16 * c + 4 * k,
+      name: `${name}_${c}`,
+      access: 'read' as const,
+      meaning: `${meaning}, chunk ${c}, since the start`,
+    })),
+  ).flat();
   return [
     { offset: 0x000, name: 'ID', access: 'read', meaning: '0x4E424131, "NBA1"' },
     { offset: 0x004, name: 'VERSION', access: 'read', meaning: 'major in the upper half' },
@@ -72,5 +85,6 @@ export function registerMap(chunkCount: number): readonly Register[] {
     ...bases,
     { offset: 0x040, name: 'ORDER_LENGTH', access: 'read/write', meaning: 'layers of an image' },
     ...layers,
+    ...counters,
   ];
 }

@@ -4,6 +4,7 @@ import type { SlotBits } from '../accelerator/accelerator.ts';
 import { tokenDepths } from '../schedule/commands.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
 import { DESCRIPTOR_WORDS } from '../schedule/timing.ts';
+import { isPool } from './numbers.ts';
 import { REGIONS, type Region, type TensorPlace } from './plan.ts';
 
 /** Index of each word, by its name in nba_pkg without the prefix `Word`. */
@@ -110,7 +111,6 @@ export function descriptorOf(
       : 'clamp' in source
         ? source.clamp
         : { low: 0, high: 0 };
-  const isPool = source.kind === 'averagePool' || source.kind === 'globalAveragePool';
   set(
     'Flags',
     pack(
@@ -118,7 +118,7 @@ export function descriptorOf(
       [layer.stride[1], 3],
       [layer.input.signed ? 1 : 0, 1],
       [layer.add === undefined ? 0 : 1, 1],
-      [0, 1],
+      [source.kind === 'maxPool' ? 1 : 0, 1],
       [layer.operand?.signed ? 1 : 0, 1],
       [slotCode(plan.outputSlotBits), 2],
       [slotCode(plan.operandSlotBits), 2],
@@ -134,9 +134,11 @@ export function descriptorOf(
   set('Tiles', pack([plan.rows.length, 16], [plan.columns.length, 16]));
   set('Steps', pack([plan.steps.length, 16], [plan.outputs.length, 16]));
   set('Kernel', pack([layer.kernel[0], 8], [layer.kernel[1], 8], [plan.piecesPerBeat, 8]));
-  set('InputZero', pack([layer.input.zeroPoint, 32]));
-  // Pooling divides the sum of stored integers, so nothing is added after it.
-  set('ProductZero', pack([isPool ? 0 : layer.product.zeroPoint, 32]));
+  // A padding tap must not win a maximum: it holds the smallest value there is.
+  const padding = source.kind === 'maxPool' ? productRange : layer.input.zeroPoint;
+  set('InputZero', pack([padding, 32]));
+  // Pooling works on stored integers, so nothing is added after it.
+  set('ProductZero', pack([isPool(source) ? 0 : layer.product.zeroPoint, 32]));
   set('SpareValue', pack([layer.product.zeroPoint, 32]));
   set('ProductLow', pack([clamp.low, 32]));
   set('ProductHigh', pack([clamp.high, 32]));

@@ -1,6 +1,7 @@
 // The integers a layer's array and requantizer are given: weights, corrected bias, multiplier and shift per channel.
 
 import type { Layer } from '../accelerator/layers.ts';
+import type { Operator } from '../network/network.ts';
 import { AutoNbaError } from '../util/errors.ts';
 
 /** Weights in output-position order, [position][kernelRow][kernelColumn][input within the group], and records. */
@@ -10,6 +11,15 @@ export interface LayerNumbers {
   readonly bias: Int32Array;
   readonly multipliers: readonly number[];
   readonly shifts: readonly number[];
+}
+
+/** Whether a layer works on stored integers themselves, without zero points. */
+export function isPool(source: Operator): boolean {
+  return (
+    source.kind === 'averagePool' ||
+    source.kind === 'globalAveragePool' ||
+    source.kind === 'maxPool'
+  );
 }
 
 /** Multiplier and shift whose half-up rounding equals sum / count, ties away from zero, for every reachable sum. */
@@ -41,9 +51,10 @@ function unitNumbers(layer: Layer): LayerNumbers {
   const channels = layer.outputShape[2];
   const taps = layer.kernel[0] * layer.kernel[1];
   const weights = new Int16Array(channels * taps).fill(1);
-  if (layer.source.kind === 'add') {
-    // (acc * 2 + 1) >> 1 = acc: the operand leaves the requantizer as it came and meets the other one there.
-    const bias = new Int32Array(channels).fill(-layer.input.zeroPoint);
+  const { kind } = layer.source;
+  if (kind === 'add' || kind === 'maxPool') {
+    // (acc * 2 + 1) >> 1 = acc: an operand or a maximum leaves the requantizer as it came.
+    const bias = new Int32Array(channels).fill(kind === 'add' ? -layer.input.zeroPoint : 0);
     return { weights, bias, multipliers: Array(channels).fill(2), shifts: Array(channels).fill(1) };
   }
   const low = layer.input.signed ? -(2 ** (layer.input.bits - 1)) : 0;
@@ -65,9 +76,7 @@ function unitNumbers(layer: Layer): LayerNumbers {
  */
 export function layerNumbers(layer: Layer): LayerNumbers {
   const { source, parameters } = layer;
-  const isUnit =
-    source.kind === 'add' || source.kind === 'averagePool' || source.kind === 'globalAveragePool';
-  if (isUnit) return unitNumbers(layer);
+  if (source.kind === 'add' || isPool(source)) return unitNumbers(layer);
   if (parameters === undefined) return refuse(layer, 'the network comes without weights');
   const { requantization } = parameters;
   if (requantization.form !== 'half-up') return refuse(layer, 'its requantization is not half-up');

@@ -36,6 +36,8 @@ export interface SelfcheckOptions {
   readonly caseSeed?: number;
   /** Random bus stalls outside the memory contract: bits must hold, cycles may only grow. */
   readonly stalls?: number;
+  /** Answers that read beat (negative: write burst) with an error first; the restarted run must be exact. */
+  readonly busError?: number;
   readonly onProgress?: (done: number, total: number, what: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -92,6 +94,7 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
       const run = await runSimulator(simulator, caseFile, {
         commandFile,
         ...(options.stalls === undefined ? {} : { stalls: options.stalls }),
+        ...(options.busError === undefined ? {} : { busError: options.busError }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
       commands += run.commands.length / 8;
@@ -100,6 +103,8 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
         const random = cases[k];
         if (result === undefined || random === undefined)
           throw new Error(`the simulator gave no result for case ${k}`);
+        if (!result.stoppedOnError)
+          failures.push(`${shape} case ${random.seed}: a bus error did not stop it`);
         const where = `autonba selfcheck --shape ${shape} --case ${random.seed}`;
         simulatedCycles += result.cycles;
         if (random.tiles >= 8) manyTiles++;
@@ -125,7 +130,7 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
             `${where}: layer ${layer.name} takes ${measured} cycles, predicted ${layer.cycles}`,
           );
         });
-        if (options.stalls !== undefined) return;
+        if (options.stalls !== undefined || options.busError !== undefined) return;
         plan.layers.forEach((_, l) => {
           const records = run.commands.filter((__, w) => {
             const at = w - (w % 8);

@@ -45,6 +45,8 @@ export interface CaseResult {
   }[];
   readonly epochs: readonly number[];
   readonly chunks: readonly (readonly number[])[];
+  /** False where a bus error was asked for and the design did not stop and report it. */
+  readonly stoppedOnError: boolean;
   readonly hang: string | null;
 }
 
@@ -120,6 +122,8 @@ export async function runSimulator(
   caseFile: string,
   options: {
     readonly stalls?: number;
+    /** Read beat, or write burst where negative, that is answered with an error before the run that counts. */
+    readonly busError?: number;
     readonly commandFile?: string;
     readonly traceFile?: string;
     readonly signal?: AbortSignal;
@@ -128,6 +132,7 @@ export async function runSimulator(
   const args = [
     caseFile,
     ...(options.stalls === undefined ? [] : ['--stalls', String(options.stalls)]),
+    ...(options.busError === undefined ? [] : ['--bus-error', String(options.busError)]),
     ...(options.commandFile === undefined ? [] : ['--commands', options.commandFile]),
     ...(options.traceFile === undefined ? [] : ['--trace', options.traceFile]),
     // Registers without reset start at random, so that a missing initialisation shows.
