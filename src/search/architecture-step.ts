@@ -16,7 +16,7 @@ import {
 } from '../tensor/index.ts';
 import type { Rng } from '../util/rng.ts';
 import { type AdamOptions, type Architecture, stepGroup } from './architecture.ts';
-import { type CostTable, expectedLayerCost, type LayerCost } from './hardware.ts';
+import { type CostTable, expectedCost, type LayerShares } from './hardware.ts';
 import { type CostTerm, penalize } from './objective.ts';
 import type { BitSample, Draw, PathSample, Strategy } from './strategy.ts';
 
@@ -132,23 +132,20 @@ export function stepArchitecture(
   };
   const samples = drawSamples(architecture, draws, temperature, rng);
   const slopes = gateGradients(supernet, space, set, indices, samples);
-  const costs = samples.map(({ path, bits }, layer): LayerCost => {
-    const cycles = at(table.cycles, layer);
-    return expectedLayerCost(cycles, { candidates: spread(path, cycles.length), bits: bits.soft });
+  const shares = samples.map(({ path, bits }, layer): LayerShares => {
+    const { candidates } = at(supernet.layers, layer);
+    return { candidates: spread(path, candidates.length), bits: bits.soft };
   });
-  const work = costs.reduce((sum, { expected }) => sum + expected, table.fixedCycles);
-  const expectedCycles = work * table.epochPerWork;
-  const { value: penalty, slope } = penalize(expectedCycles, context.cost);
-  const cycleSlope = slope * table.epochPerWork;
+  const expected = expectedCost(table, shares);
+  const { value: penalty, slope } = penalize(expected.epochCycles, context.cost);
   if (Number.isFinite(slopes.loss)) {
     samples.forEach(({ path, bits }, layer) => {
-      const cost = at(costs, layer);
+      const cost = at(expected.layers, layer);
       const byPath = path.active.map(
-        (index, k) =>
-          (at(slopes.paths, layer)[k] ?? 0) + cycleSlope * (cost.byCandidate[index] ?? 0),
+        (index, k) => (at(slopes.paths, layer)[k] ?? 0) + slope * (cost.candidates[index] ?? 0),
       );
-      const byBits = cost.byBits.map(
-        (cycles, j) => (at(slopes.bits, layer)[j] ?? 0) + cycleSlope * cycles,
+      const byBits = cost.bits.map(
+        (cycles, j) => (at(slopes.bits, layer)[j] ?? 0) + slope * cycles,
       );
       const everyWidth = byBits.map((_, j) => j);
       if (strategy.axes.blocks) {
@@ -161,5 +158,5 @@ export function stepArchitecture(
       }
     });
   }
-  return { loss: slopes.loss, expectedCycles, penalty, samples };
+  return { loss: slopes.loss, expectedCycles: expected.epochCycles, penalty, samples };
 }

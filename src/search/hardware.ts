@@ -1,10 +1,11 @@
 // What the joint loop asks of the hardware side, and the expected cost it makes of the answers.
 //
 // The proxy. Chunks work in parallel and an epoch lasts as long as the busiest, but gamma* is solved anew while the
-// search goes on and rebalances the chunks, so work saved anywhere is work saved. Cost is therefore taken as the sum of
-// cycles over all operators, scaled so that it equals the true epoch for the network gamma* was solved for:
-//   E(p, b) = E* . (F + sum_l sum_c p_lc sum_j b_lj T[l][c][j]) / (F + sum_l T[l][c*][j*])
-// with F the cycles of stem, head and classifier, which nothing chooses.
+// search goes on and moves resources to where the work is: what counts is mostly the busiest chunk, and a little every
+// other. So with S_c the expected cycles of chunk c,
+//   S_c(p, b) = F_c + sum_l sum_i p_li sum_j b_lj T[l][i][j][c],     E = k . (sum_c S_c^q)^(1/q),   q = 4,
+// F_c being stem, head and classifier, which nothing chooses, and k such that E is the true epoch E* for the network
+// that gamma* was solved for.
 
 import type { Network } from '../network/network.ts';
 import { describeLayer, describeNetwork } from '../supernet/describe.ts';
@@ -21,34 +22,84 @@ export interface GammaStar<Gamma> {
 export interface HardwareOracle<Gamma> {
   /** Best accelerator for a network without parameters. */
   refresh(network: Network): GammaStar<Gamma>;
-  /** Cycles of all operators of a network, added up, on an accelerator solved for another one. */
-  totalCycles(gamma: Gamma, network: Network): number;
+  /** Cycles each chunk of an accelerator spends on the operators of a network it was not solved for. */
+  chunkCycles(gamma: Gamma, network: Network): readonly number[];
 }
 
-/** T[layer][candidate][bits] under one gamma*. */
+/** Cycles per chunk. */
+export type ChunkCycles = readonly number[];
+
+/** T[layer][candidate][bits][chunk] under one gamma*. */
 export interface CostTable {
-  readonly cycles: readonly (readonly (readonly number[])[])[];
+  readonly cycles: readonly (readonly (readonly ChunkCycles[])[])[];
   /** F: what no choice changes. */
-  readonly fixedCycles: number;
-  /** Epoch cycles per cycle of work: E* over the work of the network gamma* was solved for. */
-  readonly epochPerWork: number;
+  readonly fixed: ChunkCycles;
+  /** k. */
+  readonly calibration: number;
   /** E*. */
   readonly epochCycles: number;
-}
-
-/** One layer's cost gradients by its shares. */
-export interface LayerCost {
-  /** Cycles of each candidate, expected over the bits. */
-  readonly byCandidate: readonly number[];
-  /** Cycles of each width, expected over the candidates. */
-  readonly byBits: readonly number[];
-  readonly expected: number;
 }
 
 /** Shares of candidates and widths of one layer; zero for what is not active. */
 export interface LayerShares {
   readonly candidates: readonly number[];
   readonly bits: readonly number[];
+}
+
+/** Slopes of the expected epoch by the shares of one layer. */
+export interface LayerSlopes {
+  readonly candidates: readonly number[];
+  readonly bits: readonly number[];
+}
+
+/** E and its slopes. */
+export interface ExpectedCost {
+  readonly epochCycles: number;
+  readonly layers: readonly LayerSlopes[];
+}
+
+/** q. */
+const power = 4;
+
+function norm(cycles: ChunkCycles): number {
+  return cycles.reduce((sum, value) => sum + value ** power, 0) ** (1 / power);
+}
+
+function addTo(total: number[], cycles: ChunkCycles, factor: number): void {
+  cycles.forEach((value, chunk) => {
+    total[chunk] = (total[chunk] ?? 0) + factor * value;
+  });
+}
+
+/** The expected epoch under shares, and its derivatives by every share. */
+export function expectedCost(table: CostTable, shares: readonly LayerShares[]): ExpectedCost {
+  const total = [...table.fixed];
+  shares.forEach(({ candidates, bits }, layer) => {
+    candidates.forEach((share, i) => {
+      bits.forEach((width, j) => {
+        addTo(total, table.cycles[layer]?.[i]?.[j] ?? [], share * width);
+      });
+    });
+  });
+  const epochCycles = table.calibration * norm(total);
+  // dE/dS_c = k (S_c / |S|)^(q-1).
+  const slopes = total.map(
+    (cycles) =>
+      table.calibration * (cycles / Math.max(norm(total), Number.MIN_VALUE)) ** (power - 1),
+  );
+  const weigh = (cycles: ChunkCycles): number =>
+    cycles.reduce((sum, value, chunk) => sum + value * (slopes[chunk] ?? 0), 0);
+  const layers = shares.map(({ candidates, bits }, layer): LayerSlopes => {
+    const weighed = (table.cycles[layer] ?? []).map((widths) => widths.map(weigh));
+    const byBits = bits.map((_, j) =>
+      candidates.reduce((sum, share, i) => sum + share * (weighed[i]?.[j] ?? 0), 0),
+    );
+    const byCandidate = candidates.map((_, i) =>
+      bits.reduce((sum, width, j) => sum + width * (weighed[i]?.[j] ?? 0), 0),
+    );
+    return { candidates: byCandidate, bits: byBits };
+  });
+  return { epochCycles, layers };
 }
 
 type LayerNetworks = readonly (readonly (readonly (Network | undefined)[])[])[];
@@ -78,36 +129,27 @@ export class CostModel<Gamma> {
     const { gamma, epochCycles } = this.oracle.refresh(network);
     const cycles = this.alone.map((candidates) =>
       candidates.map((widths) =>
-        widths.map((layer) => (layer === undefined ? 0 : this.oracle.totalCycles(gamma, layer))),
+        widths.map((layer) => (layer === undefined ? [] : this.oracle.chunkCycles(gamma, layer))),
       ),
     );
-    const work = this.oracle.totalCycles(gamma, network);
-    const chosen = layersOf(this.space).map(({ index, candidates }) => {
-      const { block, bits } = choices[index] ?? { block: 'skip' as const, bits: 0 };
-      return cycles[index]?.[candidates.indexOf(block)]?.[this.space.bits.indexOf(bits)] ?? 0;
+    const whole = this.oracle.chunkCycles(gamma, network);
+    const fixed = [...whole];
+    layersOf(this.space).forEach(({ index, candidates }) => {
+      const { block, bits } = choices[index] ?? { block: 'skip', bits: 0 };
+      const chosen = cycles[index]?.[candidates.indexOf(block)]?.[this.space.bits.indexOf(bits)];
+      addTo(fixed, chosen ?? [], -1);
     });
-    const searchable = chosen.reduce((sum, layer) => sum + layer, 0);
-    const fixedCycles = Math.max(0, work - searchable);
-    return {
-      cycles,
-      fixedCycles,
-      epochPerWork: epochCycles / (fixedCycles + searchable),
-      epochCycles,
-    };
+    // A layer alone is costed with another output width than in its network, so a difference may pass below zero.
+    const positive = fixed.map((value) => Math.max(0, value));
+    const uncalibrated: CostTable = { cycles, fixed: positive, calibration: 1, epochCycles };
+    const shares = layersOf(this.space).map(({ index, candidates }): LayerShares => {
+      const choice = choices[index];
+      return {
+        candidates: candidates.map((name) => Number(name === choice?.block)),
+        bits: this.space.bits.map((width) => Number(width === choice?.bits)),
+      };
+    });
+    const calibration = epochCycles / expectedCost(uncalibrated, shares).epochCycles;
+    return { ...uncalibrated, calibration };
   }
-}
-
-/** Expected cycles of one layer and the partial sums its logits' gradients need. */
-export function expectedLayerCost(
-  table: readonly (readonly number[])[],
-  { candidates, bits }: LayerShares,
-): LayerCost {
-  const byCandidate = table.map((widths) =>
-    widths.reduce((sum, cycles, j) => sum + cycles * (bits[j] ?? 0), 0),
-  );
-  const byBits = bits.map((_, j) =>
-    table.reduce((sum, widths, c) => sum + (widths[j] ?? 0) * (candidates[c] ?? 0), 0),
-  );
-  const expected = byCandidate.reduce((sum, cycles, c) => sum + cycles * (candidates[c] ?? 0), 0);
-  return { byCandidate, byBits, expected };
 }

@@ -4,15 +4,19 @@ import { macsOf } from '../../src/network/geometry.ts';
 import type { Network } from '../../src/network/network.ts';
 import type { HardwareOracle } from '../../src/search/hardware.ts';
 
-function cyclesOf(network: Network): number {
-  return network.operators.reduce((sum, operator) => {
+/** Dense and depthwise operators on a chunk each. */
+function cyclesOf(network: Network): readonly number[] {
+  const chunks = [0, 0];
+  for (const operator of network.operators) {
     const bits = 'weightBits' in operator ? operator.weightBits : 0;
-    return sum + (macsOf(network, operator) * bits) / 1000 + 10;
-  }, 0);
+    const chunk = operator.kind === 'depthwiseConv' ? 1 : 0;
+    chunks[chunk] = (chunks[chunk] ?? 0) + (macsOf(network, operator) * bits) / 1000 + 10;
+  }
+  return chunks;
 }
 
-/** Cycles grow with multiplications and bits; an epoch takes half of all work. */
+/** Cycles grow with multiplications and bits; an epoch takes as long as the busier chunk. */
 export const macOracle: HardwareOracle<null> = {
-  refresh: (network) => ({ gamma: null, epochCycles: cyclesOf(network) / 2 }),
-  totalCycles: (_gamma, network) => cyclesOf(network),
+  refresh: (network) => ({ gamma: null, epochCycles: Math.max(...cyclesOf(network)) }),
+  chunkCycles: (_gamma, network) => cyclesOf(network),
 };
