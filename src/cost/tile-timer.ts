@@ -24,11 +24,7 @@ import {
 } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { linearReadCycles, runsReadCycles, runsStoreCycles } from './fast-durations.ts';
-
-/** Flags of a channel step: it reads its input tile, it is the first or the last of its output tile. */
-const NEW_INPUT = 1;
-const FIRST_STEP = 2;
-const LAST_STEP = 4;
+import { FIRST_STEP, LAST_STEP, NEW_INPUT, walkTiles } from './tile-walk.ts';
 
 /** Slots of the three tensors that a layer touches. */
 export interface LayerSlots {
@@ -238,87 +234,22 @@ export class TileTimer {
   /** Cycles of the layer: the longest path through its commands. */
   cycles(array: TimedArray): number {
     const { durations: weightReads, stepWords } = this.#weightReads(array);
-    const { durations: stores } = this.#storesOf(array);
-    const rows = this.#rows;
-    const columns = this.#columns;
-    const stepOutput = this.#stepOutput;
-    const stepFlags = this.#stepFlags;
-    const steps = stepFlags.length;
-    const outputCount = this.#parameterReads.length;
-    const isDeep = array.order === 'overlapped';
-    const hasTwoSums = isDeep && array.accumulatorBuffers === 2;
-    const hasAdd = this.#plan.layer.add !== undefined;
-    let readEnd = -1;
-    let arrayEnd = -1;
-    let storeEnd = -1;
-    // The last release of each buffer and the one before it: a fill waits for that of the fill `depth` before it.
-    let inputRelease = -1;
-    let inputRelease2 = -1;
-    let weightRelease = -1;
-    let weightRelease2 = -1;
-    let storeRelease = -1;
-    let storeRelease2 = -1;
-    let at = 0;
-    let tile = 0;
-    for (let r = 0; r < rows.length; r++) {
-      const rowGroups = ceilDiv(rows[r] ?? 0, array.rows);
-      for (let c = 0; c < columns.length; c++) {
-        const pixels = rowGroups * (columns[c] ?? 0);
-        let parametersEnd = -1;
-        for (let x = 0; x < steps; x++) {
-          const flags = stepFlags[x] ?? 0;
-          const output = stepOutput[x] ?? 0;
-          let wait = -1;
-          if ((flags & NEW_INPUT) !== 0) {
-            readEnd =
-              Math.max(readEnd, inputRelease2) + HANDSHAKE_CYCLES + (this.#inputReads[at] ?? 0);
-            wait = readEnd;
-          }
-          if (steps > 1 || at === 0) {
-            const free = isDeep ? weightRelease2 : weightRelease;
-            readEnd = Math.max(readEnd, free) + HANDSHAKE_CYCLES + (weightReads[x] ?? 0);
-            wait = readEnd;
-          }
-          if ((flags & FIRST_STEP) !== 0) {
-            if (outputCount > 1 || at === 0) {
-              const free = isDeep ? storeRelease2 : storeRelease;
-              readEnd =
-                Math.max(readEnd, free) + HANDSHAKE_CYCLES + (this.#parameterReads[output] ?? 0);
-              parametersEnd = readEnd;
-            }
-            wait = Math.max(wait, hasTwoSums ? storeRelease2 : storeRelease);
-          }
-          let operandEnd = -1;
-          if (hasAdd && (flags & LAST_STEP) !== 0) {
-            const free = isDeep ? storeRelease2 : storeRelease;
-            const duration = this.#operandReads[tile * outputCount + output] ?? 0;
-            readEnd = Math.max(readEnd, free) + HANDSHAKE_CYCLES + duration;
-            operandEnd = readEnd;
-          }
-          arrayEnd =
-            Math.max(arrayEnd, wait) +
-            HANDSHAKE_CYCLES +
-            pixels * (stepWords[x] ?? 0) +
-            ARRAY_DRAIN_CYCLES;
-          if (x === steps - 1 || ((stepFlags[x + 1] ?? 0) & NEW_INPUT) !== 0) {
-            inputRelease2 = inputRelease;
-            inputRelease = arrayEnd;
-          }
-          weightRelease2 = weightRelease;
-          weightRelease = arrayEnd;
-          if ((flags & LAST_STEP) !== 0) {
-            const ready = Math.max(storeEnd, arrayEnd, parametersEnd, operandEnd);
-            storeEnd = ready + HANDSHAKE_CYCLES + (stores[tile * outputCount + output] ?? 0);
-            storeRelease2 = storeRelease;
-            storeRelease = storeEnd;
-            parametersEnd = -1;
-          }
-          at++;
-        }
-        tile++;
-      }
-    }
-    return Math.max(readEnd, arrayEnd, storeEnd) + 1;
+    return walkTiles(
+      {
+        rows: this.#rows,
+        columns: this.#columns,
+        stepOutput: this.#stepOutput,
+        stepFlags: this.#stepFlags,
+        stepWords,
+        inputReads: this.#inputReads,
+        weightReads,
+        parameterReads: this.#parameterReads,
+        operandReads: this.#operandReads,
+        stores: this.#storesOf(array).durations,
+        hasAdd: this.#plan.layer.add !== undefined,
+      },
+      array,
+    );
   }
 
   /** Buffer words the tile needs on such an array: what schedule/legality counts. */

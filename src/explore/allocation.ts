@@ -4,7 +4,7 @@ import type { SlotBits } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { smallestSlot } from '../schedule/slots.ts';
 import { defined } from '../util/errors.ts';
-import type { ChunkFrame } from './chunk-space.ts';
+import type { ChunkFrame } from './chunk-frame.ts';
 import type { Partition } from './groups.ts';
 import type { LayerContext } from './layer-table.ts';
 

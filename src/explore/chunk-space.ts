@@ -1,22 +1,15 @@
 // All designs of one chunk that runs certain layers: arrays x requantizers x buffers x multiplier styles.
 
-import type { Chunk, ChunkKind, SlotBits, Tile } from '../accelerator/accelerator.ts';
+import type { Chunk, Tile } from '../accelerator/accelerator.ts';
 import type { ProgramRoom } from '../cost/memories.ts';
 import { chunkResources, multiplierStyles, type Resources } from '../cost/resources.ts';
-import { chunkProblems } from '../schedule/legality.ts';
 import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
-import { type ArrayIndex, arrayOf, type LayerTable, rowEntry } from './layer-table.ts';
+import { type ChunkFrame, leastBuffers } from './chunk-frame.ts';
+import { type Coordinates, coordinatesOf, indexOf } from './coordinates.ts';
+import { type ArrayIndex, arrayOf, type LayerTable } from './layer-table.ts';
 import { type ChunkSpace, compareOptions, fitsIn, type Option, paretoOf } from './problem.ts';
 import type { Space } from './space.ts';
-
-/** What all designs of a chunk have in common. */
-export interface ChunkFrame {
-  readonly kind: ChunkKind;
-  readonly slotBits: SlotBits;
-  readonly weightBits: number;
-  readonly hasAdd: boolean;
-}
 
 /** A design in full: the chunk, its room for programs and the tile of each of its layers. */
 export interface ChunkDesign {
@@ -28,14 +21,6 @@ export interface ChunkDesign {
 const powerOfTwoFrom = (least: number, value: number): number =>
   2 ** Math.ceil(Math.log2(Math.max(least, value)));
 
-/** Coordinates of a design as indices into the space's lists. */
-interface Coordinates extends ArrayIndex {
-  readonly requantizers: number;
-  readonly buffers: number;
-  readonly level: number;
-  readonly style: number;
-}
-
 /** The designs of one chunk; its layers' tables are shared with other chunks and other networks. */
 export class DesignedChunkSpace implements ChunkSpace {
   readonly shape: readonly number[];
@@ -46,18 +31,25 @@ export class DesignedChunkSpace implements ChunkSpace {
   readonly #styles: readonly Chunk['multiplier'][];
   /** Per level, the levels that are nowhere larger. */
   readonly #smallerLevels: readonly (readonly number[])[];
-  readonly #isLegal = new Map<number, boolean>();
+  readonly #legal: Uint8Array;
   #known: { readonly cyclesAtMost: number; readonly budget: string; readonly front: Option[] } = {
     cyclesAtMost: -1,
     budget: '',
     front: [],
   };
 
-  constructor(space: Space, busBits: 32 | 64, frame: ChunkFrame, tables: readonly LayerTable[]) {
+  constructor(
+    space: Space,
+    busBits: 32 | 64,
+    frame: ChunkFrame,
+    tables: readonly LayerTable[],
+    legal: Uint8Array,
+  ) {
     this.#space = space;
     this.#busBits = busBits;
     this.#frame = frame;
     this.#tables = tables;
+    this.#legal = legal;
     this.#styles = multiplierStyles(frame.slotBits, frame.weightBits);
     this.#smallerLevels = space.levels.map((level, k) =>
       space.levels.flatMap((other, j) =>
@@ -80,57 +72,20 @@ export class DesignedChunkSpace implements ChunkSpace {
     ];
   }
 
-  #indexOf(at: Coordinates): number {
-    const values = [
-      at.rows,
-      at.outputs,
-      at.inputs,
-      at.requantizers,
-      at.buffers,
-      at.level,
-      at.style,
-    ];
-    return values.reduce((index, value, k) => index * (this.shape[k] ?? 1) + value, 0);
-  }
-
-  #coordinatesOf(index: number): Coordinates {
-    const values = new Array<number>(this.shape.length).fill(0);
-    let rest = index;
-    for (let k = this.shape.length - 1; k >= 0; k--) {
-      const count = this.shape[k] ?? 1;
-      values[k] = rest % count;
-      rest = Math.floor(rest / count);
-    }
-    const [rows = 0, outputs = 0, inputs = 0, requantizers = 0, buffers = 0, level = 0, style = 0] =
-      values;
-    return { rows, outputs, inputs, requantizers, buffers, level, style };
-  }
-
-  /** Whether the hardware has arrays of this shape at all; buffers are always made legal. */
-  #arrayIsLegal(index: ArrayIndex, requantizers: number): boolean {
-    const key = ((index.rows * 64 + index.outputs) * 64 + index.inputs) * 64 + requantizers;
-    const known = this.#isLegal.get(key);
-    if (known !== undefined) return known;
-    const chunk: Chunk = {
-      ...this.#frame,
-      ...arrayOf(this.#space, this.#frame.kind, index),
-      name: '',
-      requantizers: defined(this.#space.requantizers[requantizers], 'requantizers'),
-      multiplier: 'dsp1',
-      order: 'overlapped',
-      accumulatorBuffers: 1,
-      buffers: { input: 2, weights: 2, parameters: 2, accumulators: 2, operand: 2 },
-    };
-    const isLegal = chunkProblems(chunk, this.#busBits).length === 0;
-    this.#isLegal.set(key, isLegal);
-    return isLegal;
+  #arrayIsLegal(array: ArrayIndex, requantizers: number): boolean {
+    const [, outputs = 0, inputs = 0, counts = 0] = this.shape;
+    const index =
+      ((array.rows * outputs + array.outputs) * inputs + array.inputs) * counts + requantizers;
+    return this.#legal[index] === 1;
   }
 
   #cycles(at: Coordinates): number {
-    const entry = rowEntry(this.#space, at.requantizers, at.buffers, at.level);
     let cycles = 0;
     for (const table of this.#tables)
-      cycles += DESCRIPTOR_CYCLES + (table.row(at).cycles[entry] ?? Number.POSITIVE_INFINITY);
+      cycles +=
+        DESCRIPTOR_CYCLES +
+        (table.variant(at, at.requantizers, at.buffers).cycles[at.level] ??
+          Number.POSITIVE_INFINITY);
     return cycles;
   }
 
@@ -144,16 +99,16 @@ export class DesignedChunkSpace implements ChunkSpace {
 
   /** A design in full; only of an index that `at` or `front` gave. */
   designAt(index: number): ChunkDesign {
-    return this.#design(this.#coordinatesOf(index));
+    return this.#design(coordinatesOf(this.shape, index));
   }
 
   #design(at: Coordinates): ChunkDesign {
-    const entry = rowEntry(this.#space, at.requantizers, at.buffers, at.level);
-    const most = { input: 2, weights: 2, parameters: 2, accumulators: 2, operand: 2 };
+    const most: Record<keyof typeof leastBuffers, number> = { ...leastBuffers };
     const tiles: Tile[] = [];
     let entries = 0;
     for (const table of this.#tables) {
-      const timer = defined(table.timers[table.row(at).tiles[entry] ?? -1], 'tile');
+      const { tiles: best } = table.variant(at, at.requantizers, at.buffers);
+      const timer = defined(table.timers[best[at.level] ?? -1], 'tile');
       const words = timer.words(table.timed(at, at.requantizers, at.buffers));
       most.input = Math.max(most.input, words.input);
       most.weights = Math.max(most.weights, words.weights);
@@ -192,11 +147,11 @@ export class DesignedChunkSpace implements ChunkSpace {
   #option(at: Coordinates, cycles: number): Option {
     const { chunk, room } = this.#design(at);
     const resources = chunkResources(chunk, room, this.#busBits);
-    return { cycles, resources, index: this.#indexOf(at) };
+    return { cycles, resources, index: indexOf(this.shape, at) };
   }
 
   at(index: number): Option | undefined {
-    const at = this.#coordinatesOf(index);
+    const at = coordinatesOf(this.shape, index);
     if (!this.#arrayIsLegal(at, at.requantizers)) return undefined;
     const cycles = this.#cycles(at);
     return this.#isGain(at, cycles) ? this.#option(at, cycles) : undefined;
@@ -205,36 +160,85 @@ export class DesignedChunkSpace implements ChunkSpace {
   front(cyclesAtMost: number, budget?: Resources): readonly Option[] {
     const key = budget === undefined ? '' : JSON.stringify(budget);
     if (this.#known.budget !== key || this.#known.cyclesAtMost < cyclesAtMost)
-      this.#known = { cyclesAtMost, budget: key, front: this.#makeFront(cyclesAtMost, budget) };
+      this.#known = {
+        cyclesAtMost,
+        budget: key,
+        front: this.#makeFront(cyclesAtMost, budget, false),
+      };
     if (this.#known.cyclesAtMost === cyclesAtMost) return this.#known.front;
     return this.#known.front.filter((option) => option.cycles <= cyclesAtMost);
   }
 
-  #makeFront(cyclesAtMost: number, budget: Resources | undefined): Option[] {
-    const { rows, outputs, requantizers, accumulatorBuffers, levels } = this.#space;
+  quickFront(cyclesAtMost: number, budget: Resources): readonly Option[] {
+    return this.#makeFront(cyclesAtMost, budget, true);
+  }
+
+  #makeFront(cyclesAtMost: number, budget: Resources | undefined, isQuick: boolean): Option[] {
     const options: Option[] = [];
-    for (let r = 0; r < rows.length; r++)
-      for (let o = 0; o < outputs.length; o++)
-        for (let i = 0; i < (this.shape[2] ?? 1); i++) {
+    const [rows = 0, outputs = 0, inputs = 0] = this.shape;
+    for (let r = 0; r < rows; r++)
+      for (let o = 0; o < outputs; o++)
+        for (let i = 0; i < inputs; i++) {
           const array: ArrayIndex = { rows: r, outputs: o, inputs: i };
-          if (this.#isHopeless(array, cyclesAtMost, budget)) continue;
-          for (let q = 0; q < requantizers.length; q++) {
-            if (!this.#arrayIsLegal(array, q)) continue;
-            for (let b = 0; b < accumulatorBuffers.length; b++) {
-              for (let k = 0; k < levels.length; k++) {
-                const at = { ...array, requantizers: q, buffers: b, level: k, style: 0 };
-                const cycles = this.#cycles(at);
-                if (!(cycles <= cyclesAtMost) || !this.#isGain(at, cycles)) continue;
-                for (let style = 0; style < this.#styles.length; style++) {
-                  const option = this.#option({ ...at, style }, cycles);
-                  if (budget === undefined || fitsIn(option.resources, budget))
-                    options.push(option);
-                }
-              }
-            }
-          }
+          if (!this.#isHopeless(array, cyclesAtMost, budget))
+            this.#addVariants(options, array, cyclesAtMost, budget, isQuick);
         }
     return paretoOf(options.sort(compareOptions));
+  }
+
+  /** Adds an array's designs; `isQuick`: only those of its fastest variant. */
+  #addVariants(
+    options: Option[],
+    array: ArrayIndex,
+    cyclesAtMost: number,
+    budget: Resources | undefined,
+    isQuick: boolean,
+  ): void {
+    const { requantizers, accumulatorBuffers } = this.#space;
+    for (let q = 0; q < requantizers.length; q++) {
+      if (!this.#arrayIsLegal(array, q)) continue;
+      for (let b = 0; b < accumulatorBuffers.length; b++) {
+        const least = this.#leastCycles(array, q, b, cyclesAtMost);
+        if (least === Number.POSITIVE_INFINITY) break;
+        if (least > cyclesAtMost) {
+          // Fewer requantizers or buffers are no faster.
+          if (b === 0) return;
+          break;
+        }
+        this.#addLevels(options, { ...array, requantizers: q, buffers: b }, cyclesAtMost, budget);
+        if (isQuick) return;
+      }
+    }
+  }
+
+  #addLevels(
+    options: Option[],
+    variant: Omit<Coordinates, 'level' | 'style'>,
+    cyclesAtMost: number,
+    budget: Resources | undefined,
+  ): void {
+    for (let level = 0; level < this.#space.levels.length; level++) {
+      const at = { ...variant, level, style: 0 };
+      const cycles = this.#cycles(at);
+      if (!(cycles <= cyclesAtMost) || !this.#isGain(at, cycles)) continue;
+      for (let style = 0; style < this.#styles.length; style++) {
+        const option = this.#option({ ...at, style }, cycles);
+        if (budget === undefined || fitsIn(option.resources, budget)) options.push(option);
+      }
+    }
+  }
+
+  /**
+   * Cycles of a variant at its best level; stops with some figure above the limit once that is certain, and is Infinity
+   * where a layer cannot run so.
+   */
+  #leastCycles(array: ArrayIndex, requantizers: number, buffers: number, limit: number): number {
+    let cycles = 0;
+    for (const table of this.#tables) {
+      cycles += DESCRIPTOR_CYCLES + table.variant(array, requantizers, buffers).leastCycles;
+      if (cycles > limit) return cycles;
+    }
+    return cycles;
   }
 
   /** True where the array alone is too large for the budget, or its words alone take too many cycles. */

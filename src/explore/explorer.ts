@@ -3,7 +3,8 @@
 import type { Layer } from '../accelerator/layers.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
-import { type ChunkFrame, DesignedChunkSpace } from './chunk-space.ts';
+import { type ChunkFrame, legalArrays } from './chunk-frame.ts';
+import { DesignedChunkSpace } from './chunk-space.ts';
 import { type LayerContext, LayerTable, layerSignature, timersOf } from './layer-table.ts';
 import { defaultSpace, type Space } from './space.ts';
 
@@ -15,6 +16,7 @@ export class Explorer {
   readonly #signatures = new WeakMap<Layer, string>();
   readonly #timers = new Map<string, readonly TileTimer[]>();
   readonly #tables = new Map<string, LayerTable>();
+  readonly #legal = new Map<string, Uint8Array>();
   readonly #chunks = new Map<string, DesignedChunkSpace>();
 
   constructor(memory: Memory, busBits: 32 | 64, space: Space = defaultSpace) {
@@ -62,6 +64,16 @@ export class Explorer {
     return table;
   }
 
+  #legalArrays(frame: ChunkFrame): Uint8Array {
+    const key = `${frame.kind} ${frame.slotBits}`;
+    let legal = this.#legal.get(key);
+    if (legal === undefined) {
+      legal = legalArrays(this.space, this.busBits, frame);
+      this.#legal.set(key, legal);
+    }
+    return legal;
+  }
+
   /** The designs of a chunk that runs these layers. */
   chunkSpace(frame: ChunkFrame, contexts: readonly LayerContext[]): DesignedChunkSpace {
     const keys = contexts.map((context) => this.#keyOf(context)[1]);
@@ -69,7 +81,8 @@ export class Explorer {
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
       const tables = contexts.map((context) => this.#table(context));
-      chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables);
+      const legal = this.#legalArrays(frame);
+      chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, legal);
       this.#chunks.set(key, chunk);
     }
     return chunk;

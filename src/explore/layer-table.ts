@@ -47,16 +47,6 @@ export function arrayOf(
   };
 }
 
-/** Cycles and tile of the best tile, [requantizers][accumulator buffers][level]; Infinity where none fits. */
-export interface LayerRow {
-  readonly cycles: Float64Array;
-  readonly tiles: Int16Array;
-}
-
-/** Entry of a row. */
-export const rowEntry = (space: Space, requantizers: number, buffers: number, level: number) =>
-  (requantizers * space.accumulatorBuffers.length + buffers) * space.levels.length + level;
-
 /** All tiles of a layer in certain slots, timed; shared by the tables of different chunks. */
 export function timersOf(
   layer: Layer,
@@ -70,12 +60,38 @@ export function timersOf(
   );
 }
 
-/** Rows of one layer context. */
+/** Best tiles of one variant of an array: certain requantizers and accumulator buffers. */
+export interface Variant {
+  /** Per buffer level; Infinity where no tile fits. */
+  readonly cycles: Float64Array;
+  /** Per buffer level, index into the timers. */
+  readonly tiles: Int16Array;
+  /** The least of `cycles`. */
+  readonly leastCycles: number;
+}
+
+/** What is known of one array so far. */
+interface ArrayEntry {
+  /** Per tile, bit k set where its words fit level k. */
+  readonly fits: Int32Array;
+  readonly variants: (Variant | undefined)[];
+  /** Per tile a bound, for the accumulator buffers it stands for and the requantizers it was taken with. */
+  readonly bounds: ({ readonly requantizers: number; readonly cycles: Float64Array } | undefined)[];
+}
+
+const unusable = (levels: number): Variant => ({
+  cycles: new Float64Array(levels).fill(Number.POSITIVE_INFINITY),
+  tiles: new Int16Array(levels).fill(-1),
+  leastCycles: Number.POSITIVE_INFINITY,
+});
+
+/** Variants of all arrays for one layer context. */
 export class LayerTable {
   readonly timers: readonly TileTimer[];
   readonly #context: LayerContext;
   readonly #space: Space;
-  readonly #rows = new Map<number, LayerRow>();
+  readonly #arrays = new Map<number, ArrayEntry>();
+  readonly #unusable: Variant;
   readonly #outputLanes: number;
   readonly #operandLanes: number;
   /** Layer evaluations made: one tile on one array. */
@@ -85,22 +101,13 @@ export class LayerTable {
     this.timers = timers;
     this.#context = context;
     this.#space = space;
+    this.#unusable = unusable(space.levels.length);
     this.#outputLanes = lanesOf(busBits, context.slots.output);
     this.#operandLanes =
       context.layer.add === undefined ? 0 : lanesOf(busBits, context.slots.operand);
   }
 
-  row(index: ArrayIndex): LayerRow {
-    const { outputs, inputs } = this.#space;
-    const key = (index.rows * outputs.length + index.outputs) * inputs.length + index.inputs;
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
-    const made = this.#evaluate(index);
-    this.#rows.set(key, made);
-    return made;
-  }
-
-  /** The array with which an entry of a row was timed. */
+  /** The array with which a variant is timed. */
   timed(index: ArrayIndex, requantizers: number, buffers: number): TimedArray {
     const { layer, weightBits, hasAdd } = this.#context;
     return {
@@ -129,6 +136,30 @@ export class LayerTable {
     );
   }
 
+  /** Best tiles of a variant, worked out at the first call. */
+  variant(index: ArrayIndex, requantizers: number, buffers: number): Variant {
+    const { outputs, inputs, accumulatorBuffers } = this.#space;
+    const key = (index.rows * outputs.length + index.outputs) * inputs.length + index.inputs;
+    let entry = this.#arrays.get(key);
+    if (entry === undefined) {
+      const array = this.timed(index, 0, 0);
+      const fits = Int32Array.from(this.timers, (timer) =>
+        fittingLevels(timer.words(array), this.#space),
+      );
+      entry = { fits, variants: [], bounds: [] };
+      this.#arrays.set(key, entry);
+    }
+    const at = requantizers * accumulatorBuffers.length + buffers;
+    const known = entry.variants[at];
+    if (known !== undefined) return known;
+    const array = this.timed(index, requantizers, buffers);
+    const made = this.#isLegal(array)
+      ? this.#evaluate(array, requantizers, buffers, entry)
+      : this.#unusable;
+    entry.variants[at] = made;
+    return made;
+  }
+
   #isLegal(array: TimedArray): boolean {
     const { requantizers } = array;
     return (
@@ -138,53 +169,55 @@ export class LayerTable {
     );
   }
 
-  #lowerBounds(array: TimedArray): Float64Array {
-    return Float64Array.from(this.timers, (timer) => timer.lowerBoundCycles(array));
-  }
-
-  #evaluate(index: ArrayIndex): LayerRow {
-    const { requantizers, accumulatorBuffers, levels } = this.#space;
-    const size = requantizers.length * accumulatorBuffers.length * levels.length;
-    const cycles = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-    const tiles = new Int16Array(size).fill(-1);
-    // Slower stores or fewer buffers never make a tile faster: what it took with more bounds it from below. Both lists
-    // of the space begin with the most.
-    let fits: boolean[][] = [];
-    const bounds: Float64Array[] = [];
-    requantizers.forEach((_, q) => {
-      accumulatorBuffers.forEach((_, b) => {
-        const array = this.timed(index, q, b);
-        if (!this.#isLegal(array)) return;
-        if (fits.length === 0)
-          fits = this.timers.map((timer) => fittingLevels(timer.words(array), this.#space));
-        const bound = bounds[b] ?? this.#lowerBounds(array);
-        bounds[b] = bound;
-        const base = rowEntry(this.#space, q, b, 0);
-        this.timers.forEach((timer, t) => {
-          const fit = fits[t] ?? [];
-          const least = bound[t] ?? 0;
-          if (!levels.some((_, k) => fit[k] === true && least < (cycles[base + k] ?? 0))) return;
-          const taken = timer.cycles(array);
-          this.evaluations++;
-          bound[t] = taken;
-          for (let k = 0; k < levels.length; k++)
-            if (fit[k] === true && taken < (cycles[base + k] ?? 0)) {
-              cycles[base + k] = taken;
-              tiles[base + k] = t;
-            }
-        });
-      });
-    });
-    return { cycles, tiles };
+  #evaluate(
+    array: TimedArray,
+    requantizers: number,
+    buffers: number,
+    { fits, bounds }: ArrayEntry,
+  ): Variant {
+    const { timers } = this;
+    const levels = this.#space.levels.length;
+    const { cycles, tiles } = unusable(levels);
+    // Slower stores never make a tile faster: what it took with more requantizers bounds it from below. The space
+    // lists the most first.
+    const before = bounds[buffers];
+    const bound =
+      before !== undefined && before.requantizers <= requantizers
+        ? before.cycles
+        : Float64Array.from(timers, (timer) => timer.lowerBoundCycles(array));
+    bounds[buffers] = { requantizers, cycles: bound };
+    let leastCycles = Number.POSITIVE_INFINITY;
+    for (let t = 0; t < timers.length; t++) {
+      const fit = fits[t] ?? 0;
+      const least = bound[t] ?? 0;
+      let isOpen = false;
+      for (let k = 0; k < levels; k++)
+        if (((fit >> k) & 1) === 1 && least < (cycles[k] ?? 0)) isOpen = true;
+      if (!isOpen) continue;
+      const taken = timers[t]?.cycles(array) ?? 0;
+      this.evaluations++;
+      bound[t] = taken;
+      if (taken < leastCycles) leastCycles = taken;
+      for (let k = 0; k < levels; k++)
+        if (((fit >> k) & 1) === 1 && taken < (cycles[k] ?? 0)) {
+          cycles[k] = taken;
+          tiles[k] = t;
+        }
+    }
+    return { cycles, tiles, leastCycles };
   }
 }
 
-/** At which levels a tile's words fit. Parameters and operands are small and take what they need. */
-function fittingLevels(words: WordsNeeded, space: Space): boolean[] {
-  return space.levels.map(
-    (level) =>
+/** Bit k is set where a tile's words fit level k. Parameters and operands are small and take what they need. */
+function fittingLevels(words: WordsNeeded, space: Space): number {
+  let fits = 0;
+  space.levels.forEach((level, k) => {
+    if (
       words.input <= level.input &&
       words.weights <= level.weights &&
-      words.accumulators <= level.accumulators,
-  );
+      words.accumulators <= level.accumulators
+    )
+      fits |= 1 << k;
+  });
+  return fits;
 }

@@ -3,6 +3,7 @@
 import { addResources, noResources, type Resources } from '../../cost/resources.ts';
 import {
   type Alternative,
+  type ChunkSpace,
   compareResources,
   excessOf,
   fitsIn,
@@ -137,33 +138,50 @@ function nearestOf(alternatives: readonly Alternative[], budget: Resources): Poi
   return nearest;
 }
 
-/** Solves a problem to its proven optimum within the space. */
-function solve({ alternatives, budget, objective }: Problem): Outcome {
-  let best: Point | undefined;
-  let bestValue = Number.POSITIVE_INFINITY;
-  alternatives.forEach(({ chunks }, alternative) => {
+/** The best point so far. */
+interface Best {
+  readonly point: Point | undefined;
+  readonly score: number;
+}
+
+type FrontOf = (chunk: ChunkSpace, cyclesAtMost: number, budget: Resources) => readonly Option[];
+
+/** Goes through the alternatives; each must at least equal what is known already. */
+function search(problem: Problem, known: Best, frontOf: FrontOf): Best {
+  const { alternatives, budget, objective } = problem;
+  let best = known;
+  // More chunks share the work better, so they give good bounds early.
+  for (let alternative = alternatives.length - 1; alternative >= 0; alternative--) {
     const fronts: (readonly Option[])[] = [];
-    for (const chunk of chunks) {
-      const front = chunk.front(bestValue, budget);
-      if (front.length === 0) return;
+    for (const chunk of alternatives[alternative]?.chunks ?? []) {
+      const front = frontOf(chunk, best.score, budget);
+      if (front.length === 0) break;
       fronts.push(front);
     }
+    if (fronts.length < (alternatives[alternative]?.chunks.length ?? 0)) continue;
     const found =
       objective === 'throughput'
         ? leastMaximum(fronts, budget)
-        : leastSum(fronts, budget, bestValue);
-    if (found === undefined) return;
-    const value = scoreOf(found.options, objective);
+        : leastSum(fronts, budget, best.score);
+    if (found === undefined) continue;
+    const score = scoreOf(found.options, objective);
     const isBetter =
-      best === undefined ||
-      value < bestValue ||
-      compareResources(found.resources, totalResources(best.options)) < 0;
-    if (!isBetter) return;
-    best = { alternative, options: found.options };
-    bestValue = value;
-  });
-  if (best !== undefined) return { point: best };
-  const nearest = nearestOf(alternatives, budget);
+      best.point === undefined ||
+      score < best.score ||
+      (score === best.score &&
+        compareResources(found.resources, totalResources(best.point.options)) < 0);
+    if (isBetter) best = { point: { alternative, options: found.options }, score };
+  }
+  return best;
+}
+
+/** Solves a problem to its proven optimum within the space. */
+function solve(problem: Problem): Outcome {
+  const nothing: Best = { point: undefined, score: Number.POSITIVE_INFINITY };
+  const quick = search(problem, nothing, (chunk, most, budget) => chunk.quickFront(most, budget));
+  const best = search(problem, quick, (chunk, most, budget) => chunk.front(most, budget));
+  if (best.point !== undefined) return { point: best.point };
+  const nearest = nearestOf(problem.alternatives, problem.budget);
   return nearest === undefined ? {} : { nearest };
 }
 
