@@ -13,8 +13,7 @@ interface ChunksView {
     readonly kind: string;
     readonly array: string;
     readonly multipliers: string;
-    readonly weightBits: number;
-    readonly slotBits: number;
+    readonly bits: string;
     readonly requantizers: number;
     readonly buffers: string;
     readonly layers: number;
@@ -41,8 +40,7 @@ export function renderChunks({ design, prediction }: ReportData): string {
         kind: `${chunk.kind}${chunk.hasAdd ? ' + add' : ''}`,
         array: `${chunk.rows} × ${chunk.outputs} × ${chunk.inputs}`,
         multipliers: `${grouped(chunk.rows * chunk.outputs * chunk.inputs)} ${styles[chunk.multiplier]}`,
-        weightBits: chunk.weightBits,
-        slotBits: chunk.slotBits,
+        bits: `${chunk.weightBits} / ${chunk.slotBits}`,
         requantizers: chunk.requantizers,
         buffers: [input, weights, parameters, accumulators, operand].map(grouped).join(' · '),
         layers: placements.filter((placement) => placement.chunk === index).length,

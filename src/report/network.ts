@@ -20,7 +20,7 @@ interface NetworkView {
     readonly kind: string;
     readonly shape: string;
     readonly kernel: string;
-    readonly weightBits: number;
+    readonly weightBits: string;
     readonly inputBits: number;
     readonly macs: string;
     readonly share: string;
@@ -85,7 +85,8 @@ export function renderNetwork(data: ReportData): string {
         kind: kindOf(layer),
         shape: `${layer.inputShape.join('×')} → ${layer.outputShape.join('×')}`,
         kernel: layer.kernel.join('×'),
-        weightBits: layer.weightBits,
+        // An average's weights are all one.
+        weightBits: layer.source.kind === 'globalAveragePool' ? '–' : String(layer.weightBits),
         inputBits: layer.input.bits,
         macs: grouped(macs[index] ?? 0),
         share: percent((macs[index] ?? 0) / Math.max(1, total), 1),

@@ -1,0 +1,47 @@
+// The tiny network on two tiny chunks, as a generated directory.
+
+import { join } from 'node:path';
+import type { Chunk } from '../../src/accelerator/accelerator.ts';
+import type { Design } from '../../src/cost/design.ts';
+import { generateDirectory } from '../../src/emit/generate.ts';
+import { defaultMemory } from '../../src/schedule/memory.ts';
+import { writeFileAtomic } from '../../src/util/json.ts';
+import { tiny } from '../network/tiny.ts';
+
+const chunk: Chunk = {
+  name: 'standard',
+  kind: 'standard',
+  rows: 1,
+  outputs: 2,
+  inputs: 2,
+  slotBits: 8,
+  weightBits: 8,
+  requantizers: 1,
+  multiplier: 'dsp1',
+  order: 'overlapped',
+  accumulatorBuffers: 2,
+  hasAdd: true,
+  buffers: { input: 64, weights: 64, parameters: 16, accumulators: 64, operand: 16 },
+};
+const tile = { rows: 3, columns: 3, outputs: 8, inputs: 8 };
+
+export const tinyDesign: Design = {
+  name: 'tiny',
+  network: tiny,
+  accelerator: {
+    busBits: 64,
+    chunks: [chunk, { ...chunk, name: 'depthwise', kind: 'depthwise', inputs: 1, hasAdd: false }],
+    placements: [
+      { layer: 'conv', chunk: 0, tile },
+      { layer: 'pool', chunk: 1, tile },
+      { layer: 'classes', chunk: 0, tile },
+    ],
+  },
+  provenance: { strategy: 'hand', seed: 1, device: 'zc706' },
+};
+
+/** Writes what `autonba generate` would. */
+export function writeTinyDirectory(folder: string): void {
+  for (const [path, content] of generateDirectory(tinyDesign, defaultMemory))
+    writeFileAtomic(join(folder, path), content);
+}
