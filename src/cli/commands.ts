@@ -12,6 +12,16 @@ export interface CommandEntry {
 
 /** The key is the command's name. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  demo: {
+    usage: 'demo',
+    summary: 'the whole path on real images: search, generate, verify, report',
+    load: async () => (await import('./commands/demo.ts')).demo,
+  },
+  search: {
+    usage: 'search [config]',
+    summary: 'search network, bit-widths and accelerator together',
+    load: async () => (await import('./commands/search.ts')).search,
+  },
   generate: {
     usage: 'generate <design>',
     summary: 'emit a design as SystemVerilog with bench, scripts and documents',
@@ -19,7 +29,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   verify: {
     usage: 'verify <directory>',
-    summary: 'simulate a generated directory: bits against the integer model, cycles against the prediction',
+    summary:
+      'simulate a generated directory: bits against the integer model, cycles against the prediction',
     load: async () => (await import('./commands/verify.ts')).verify,
   },
   synth: {

@@ -77,7 +77,10 @@ function explain(error: z.ZodError, path: string): InvalidConfigError {
       nearest === undefined ? 'leave it out' : `did you mean "${nearest}"?`,
     );
   }
-  return new InvalidConfigError(`${path}: ${place}: ${issue?.message ?? 'is malformed'}`, 'correct this entry');
+  return new InvalidConfigError(
+    `${path}: ${place}: ${issue?.message ?? 'is malformed'}`,
+    'correct this entry',
+  );
 }
 
 /**
@@ -89,7 +92,8 @@ export function readSearchConfig(path: string): SearchConfig {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (isMissingFile(error)) throw new InvalidConfigError(`"${path}" does not exist`, 'check the path');
+    if (isMissingFile(error))
+      throw new InvalidConfigError(`"${path}" does not exist`, 'check the path');
     throw error;
   }
   let value: unknown;

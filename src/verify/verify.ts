@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { type Design, epochsOf } from '../cost/design.ts';
 import { readDesign } from '../cost/design-file.ts';
 import { encodeCases, type Mode } from '../emit/case-file.ts';
-import { moduleNames } from '../emit/netlist.ts';
 import { runInteger } from '../integer/run.ts';
 import { lowerDesign } from '../lower/lower.ts';
 import type { HardwarePlan } from '../lower/plan.ts';
@@ -67,15 +66,22 @@ export interface VerifyRun {
 
 const manifestSchema = z.object({
   format: z.literal('autonba-manifest'),
+  design: z.string(),
   hash: z.string(),
   files: z.record(z.string(), z.string()),
   predicted: z.object({ epochCycles: z.number(), latencyCycles: z.number() }),
 });
 
+/** The package comes before the modules that name it; all else in alphabetical order. */
+const byCompilation = (a: string, b: string): number =>
+  Number(b === 'rtl/nba_pkg.sv') - Number(a === 'rtl/nba_pkg.sv') || (a < b ? -1 : 1);
+
 /** A generated directory that is whole: every file as the manifest says. */
 export interface GeneratedDirectory {
   readonly folder: string;
   readonly design: Design;
+  /** Top module of the bench. */
+  readonly top: string;
   readonly files: readonly string[];
 }
 
@@ -119,7 +125,8 @@ export function readGenerated(folder: string): GeneratedDirectory {
   return {
     folder,
     design: readDesign(join(folder, 'design.json')),
-    files: Object.keys(manifest.data.files),
+    top: manifest.data.design,
+    files: Object.keys(manifest.data.files).sort(byCompilation),
   };
 }
 
@@ -177,7 +184,7 @@ export interface VerifyOptions {
   readonly stalls?: number;
   readonly traceFile?: string;
   readonly onProgress?: (what: string) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Builds the directory's own files and runs them; differences are in the verdict, not thrown. */
@@ -185,24 +192,17 @@ export async function verifyGenerated(
   generated: GeneratedDirectory,
   options: VerifyOptions,
 ): Promise<Verdict> {
-  const { folder, design, files } = generated;
+  const { folder, design, top, files } = generated;
   const plans = options.runs.map((run) => lowerDesign(design, run.memory));
   const first = plans[0];
   if (first === undefined)
     throw new InvalidConfigError('nothing to verify', 'ask for at least one image');
-  // As the manifest lists them, library package first: the order of compilation.
   const wanted = files.filter((path) =>
     /^(rtl|lint)\/|^tb\/(harness\.cpp|binding\.hpp)$/.test(path),
   );
-  const ordered = wanted.sort(
-    (a, b) => Number(b === 'rtl/nba_pkg.sv') - Number(a === 'rtl/nba_pkg.sv') || (a < b ? -1 : 1),
-  );
-  const sources = new Map(ordered.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+  const sources = new Map(wanted.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
   options.onProgress?.('building the simulator');
-  const simulator = await buildSimulator(
-    { top: moduleNames(first).wrapper, files: sources },
-    options.traceFile !== undefined,
-  );
+  const simulator = await buildSimulator({ top, files: sources }, options.traceFile !== undefined);
   const most = Math.max(...options.runs.map((run) => run.images));
   options.onProgress?.('running the integer model');
   const tensors = runInteger(design.network, options.images, most);
