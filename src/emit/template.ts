@@ -23,6 +23,11 @@ function guard(value: unknown, file: string, path: string): unknown {
         return Reflect.get(target, key, receiver);
       throw new TemplateError(file, `${path}.${key} is missing`);
     },
+    has(target, key) {
+      // Strict Handlebars looks whether a field is there, and would name neither template nor path.
+      if (typeof key === 'symbol' || key in target || Array.isArray(target)) return key in target;
+      throw new TemplateError(file, `${path}.${key} is missing`);
+    },
     getOwnPropertyDescriptor(target, key) {
       // Handlebars asks for own properties before it reads them; a missing one must not pass as "not there".
       if (typeof key === 'string' && !(key in target) && !Array.isArray(target))
