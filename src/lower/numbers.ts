@@ -30,8 +30,9 @@ export function averageScale(
 ): { readonly multiplier: number; readonly shift: number } | undefined {
   let shift = 1;
   while (shift < 47 && Math.floor(2 ** (shift + 1) / count) < 0xffff) shift++;
-  // Strictly above 1 / count, so that exact ties leave zero on either side.
-  const multiplier = Math.floor(2 ** shift / count) + 1;
+  // Not below 1 / count, so that ties round up; strictly above where sums are negative, whose ties round down.
+  const quotient = 2 ** shift / count;
+  const multiplier = low < 0 ? Math.floor(quotient) + 1 : Math.ceil(quotient);
   for (let sum = low * count; sum <= high * count; sum++) {
     const exact = Math.sign(sum) * Math.floor((2 * Math.abs(sum) + count) / (2 * count));
     if (Math.floor((sum * multiplier + 2 ** (shift - 1)) / 2 ** shift) !== exact) return undefined;
