@@ -1,5 +1,6 @@
 // What the rest of the toolkit may ask of the search.
 
+export { exploredHardware } from './explored-hardware.ts';
 export type { Accuracy } from './final-training.ts';
 export { type TrainedDesign, trainDesign } from './final-training.ts';
 export type { GammaStar, HardwareOracle } from './hardware.ts';
