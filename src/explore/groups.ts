@@ -22,10 +22,13 @@ export function bitsClass(layer: Layer): SlotBits {
 
 const isLarge = (layer: Layer, space: Space): boolean => layer.outputShape[0] >= space.largeMapRows;
 
+/** The group of a layer by the paper's rule. */
+export const groupKey = (layer: Layer, space: Space): string =>
+  `${layer.kind} ${bitsClass(layer)} ${isLarge(layer, space) ? 'large' : 'small'}`;
+
 /** From the paper's rule to ever coarser ones, for networks with too many groups to merge in every way. */
 const rules: readonly ((layer: Layer, space: Space) => string)[] = [
-  (layer, space) =>
-    `${layer.kind} ${bitsClass(layer)} ${isLarge(layer, space) ? 'large' : 'small'}`,
+  groupKey,
   (layer) => `${layer.kind} ${bitsClass(layer)}`,
   (layer) => layer.kind,
 ];

@@ -1,114 +1,166 @@
-// What the joint search asks of the accelerator side: gamma* of a network, and what any other layer would cost on it.
+// What the joint search asks: the best accelerator for a network, and what other layers would cost on it.
 
-import type { Accelerator, Chunk } from '../accelerator/accelerator.ts';
+import type { Chunk, SlotBits } from '../accelerator/accelerator.ts';
 import type { Device } from '../accelerator/device.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import type { Network } from '../network/network.ts';
-import type { WordsNeeded } from '../schedule/legality.ts';
-import { lanesOf } from '../schedule/plan.ts';
 import { smallestSlot } from '../schedule/slots.ts';
-import { explore, layersOrThrow } from './explore.ts';
+import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
+import { defined } from '../util/errors.ts';
+import { type ExploreResult, explore, layersOrThrow } from './explore.ts';
 import type { Explorer } from './explorer.ts';
-import { layerSignature } from './layer-table.ts';
+import { groupKey } from './groups.ts';
+import type { LayerContext } from './layer-table.ts';
 
-/** A chunk for kinds of layer that gamma* has none for: small, so that new kinds are not free. */
-const smallArray = {
-  rows: 1,
+/** An accelerator solved for one network (gamma* of the paper), as a place for layers of other networks. */
+export interface SolvedAccelerator {
+  readonly result: ExploreResult;
+  /** Chunk of each group of the network it was solved for. */
+  readonly chunkOfGroup: ReadonlyMap<string, number>;
+}
+
+/** Answers for one device; structurally what src/search asks of its hardware side. */
+export interface AcceleratorOracle {
+  refresh(network: Network): { readonly gamma: SolvedAccelerator; readonly epochCycles: number };
+  /** Cycles of each chunk if it ran the layers of a network it was not solved for, descriptors included. */
+  chunkCycles(gamma: SolvedAccelerator, network: Network): readonly number[];
+}
+
+/** A chunk for networks that have no chunk of a layer's kind yet. */
+const middling: Omit<Chunk, 'kind' | 'slotBits' | 'weightBits'> = {
+  name: 'middling',
+  rows: 2,
   outputs: 8,
-  inputs: 8,
+  inputs: 1,
   requantizers: 4,
   multiplier: 'dsp1',
   order: 'overlapped',
   accumulatorBuffers: 2,
-  buffers: { input: 1024, weights: 1024, parameters: 256, accumulators: 512, operand: 512 },
-} as const;
+  hasAdd: false,
+  buffers: { input: 256, weights: 256, parameters: 64, accumulators: 64, operand: 256 },
+};
 
-/** The chunks of gamma* that a layer could run on, else the nearest thing to one. */
-function chunksFor(layer: Layer, accelerator: Accelerator): readonly Chunk[] {
-  const ofKind = accelerator.chunks.filter((chunk) => chunk.kind === layer.kind);
-  const able = ofKind.filter(
-    (chunk) => chunk.slotBits >= layer.input.bits && chunk.weightBits >= layer.weightBits,
+const runs = (chunk: Chunk, layer: Layer): boolean =>
+  chunk.kind === layer.kind &&
+  chunk.slotBits >= smallestSlot(layer.input.bits) &&
+  chunk.weightBits >= layer.weightBits;
+
+/** The chunk of the layer's group; else the narrowest that can run it; else any of its kind, else the first. */
+function chunkFor(layer: Layer, { result, chunkOfGroup }: SolvedAccelerator, key: string): number {
+  const { chunks } = result.accelerator;
+  const own = chunkOfGroup.get(key);
+  if (own !== undefined && runs(defined(chunks[own], 'chunk'), layer)) return own;
+  let best = -1;
+  chunks.forEach((chunk, c) => {
+    const width = (k: number) => (chunks[k]?.slotBits ?? 0) * (chunks[k]?.weightBits ?? 0);
+    if (runs(chunk, layer) && (best < 0 || width(c) < width(best))) best = c;
+  });
+  if (best >= 0) return best;
+  return Math.max(
+    0,
+    chunks.findIndex((chunk) => chunk.kind === layer.kind),
   );
-  if (able.length > 0) return able;
-  const widths = { slotBits: smallestSlot(layer.input.bits), weightBits: layer.weightBits };
-  if (ofKind.length > 0) return ofKind.map((chunk) => ({ ...chunk, ...widths }));
-  const inputs = layer.kind === 'depthwise' ? 1 : smallArray.inputs;
-  return [{ ...smallArray, ...widths, inputs, name: 'none', kind: layer.kind, hasAdd: true }];
 }
 
-/** Cycles of a layer on a chunk with its best tile, or undefined where none fits the buffers. */
-function cyclesOn(layer: Layer, chunk: Chunk, explorer: Explorer): number | undefined {
-  const slots = {
-    input: chunk.slotBits,
-    output: smallestSlot(layer.output.bits),
-    operand: smallestSlot(layer.operand?.bits ?? 8),
+/** A chunk as the layer needs it: of its kind, wide enough, with requantizers that divide every beat. */
+function fitted(chunk: Chunk, { layer, slots, weightBits, hasAdd }: LayerContext): Chunk {
+  const base = chunk.kind === layer.kind ? chunk : { ...middling, kind: layer.kind };
+  const { outputs } = base;
+  const divides = (count: number): boolean =>
+    outputs % count === 0 &&
+    (64 / slots.output) % count === 0 &&
+    (layer.add === undefined || (64 / slots.operand) % count === 0);
+  let { requantizers } = base;
+  while (!divides(requantizers)) requantizers--;
+  return { ...base, slotBits: slots.input, weightBits, hasAdd, requantizers };
+}
+
+/** Cycles of a layer's best tile on a chunk whose buffers may grow to the space's smallest level. */
+function bestCycles(explorer: Explorer, context: LayerContext, chunk: Chunk): number {
+  const array = fitted(chunk, context);
+  const [least] = explorer.space.levels;
+  const most = {
+    input: Math.max(chunk.buffers.input, least?.input ?? 0),
+    weights: Math.max(chunk.buffers.weights, least?.weights ?? 0),
+    accumulators: Math.max(chunk.buffers.accumulators, least?.accumulators ?? 0),
   };
-  const hasAdd = chunk.hasAdd || layer.add !== undefined;
-  const lanes = Math.min(
-    lanesOf(explorer.busBits, slots.output),
-    layer.add === undefined ? explorer.busBits : lanesOf(explorer.busBits, slots.operand),
-  );
-  const array = { ...chunk, hasAdd, requantizers: Math.min(chunk.requantizers, lanes) };
-  // Records and operands are given what they need: gamma* was solved with other layers in mind.
-  const fits = (words: WordsNeeded) =>
-    words.input <= chunk.buffers.input &&
-    words.weights <= chunk.buffers.weights &&
-    words.accumulators <= chunk.buffers.accumulators;
-  let best: number | undefined;
-  for (const timer of explorer.timers({ layer, slots, weightBits: chunk.weightBits, hasAdd })) {
-    if (!fits(timer.words(array))) continue;
+  let fitting = Number.POSITIVE_INFINITY;
+  let any = Number.POSITIVE_INFINITY;
+  for (const timer of explorer.timers(context)) {
+    if (timer.lowerBoundCycles(array) >= fitting) continue;
+    const words = timer.words(array);
+    const fits =
+      words.input <= most.input &&
+      words.weights <= most.weights &&
+      words.accumulators <= most.accumulators;
+    if (!fits && fitting < Number.POSITIVE_INFINITY) continue;
     const cycles = timer.cycles(array);
-    if (best === undefined || cycles < best) best = cycles;
+    any = Math.min(any, cycles);
+    if (fits) fitting = Math.min(fitting, cycles);
   }
-  return best;
+  // Where no tile fits, the next refresh would enlarge the buffers.
+  return fitting < Number.POSITIVE_INFINITY ? fitting : any;
 }
 
-/** Asks the exact solver; `totalCycles` keeps what it worked out. */
-export function createOracle(device: Device, explorer: Explorer) {
-  const known = new Map<string, number>();
-  const layerCycles = (layer: Layer, accelerator: Accelerator): number => {
-    const chunks = chunksFor(layer, accelerator);
-    const key = JSON.stringify([
-      layerSignature(layer),
-      layer.input.bits,
-      layer.output.bits,
-      layer.weightBits,
-      chunks,
-    ]);
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const candidates = chunks
-      .map((chunk) => cyclesOn(layer, chunk, explorer))
-      .filter((cycles) => cycles !== undefined);
-    // Buffers too small for any tile: the layer would force a larger design; the largest buffers stand in.
-    const large = {
-      input: 4096,
-      weights: 4096,
-      parameters: 1024,
-      accumulators: 4096,
-      operand: 4096,
+/** Cycles of each chunk for the layers of any network. */
+function chunkCycles(
+  explorer: Explorer,
+  gamma: SolvedAccelerator,
+  layers: readonly Layer[],
+): number[] {
+  const { chunks } = gamma.result.accelerator;
+  const assigned = layers.map((layer) => chunkFor(layer, gamma, groupKey(layer, explorer.space)));
+  const slotOf = (layer: Layer, c: number): SlotBits => {
+    const needed = smallestSlot(layer.input.bits);
+    const held = chunks[c]?.slotBits ?? needed;
+    return held > needed ? held : needed;
+  };
+  const tensors = new Map<string, SlotBits>();
+  layers.forEach((layer, l) => {
+    tensors.set(layer.input.name, slotOf(layer, assigned[l] ?? 0));
+  });
+  const cycles = chunks.map(() => 0);
+  layers.forEach((layer, l) => {
+    const c = assigned[l] ?? 0;
+    const chunk = defined(chunks[c], 'chunk');
+    const { operand } = layer;
+    const context: LayerContext = {
+      layer,
+      weightBits: Math.max(layer.weightBits, chunk.kind === layer.kind ? chunk.weightBits : 0),
+      hasAdd: layer.add !== undefined || chunk.hasAdd,
+      slots: {
+        input: slotOf(layer, c),
+        output: tensors.get(layer.output.name) ?? smallestSlot(layer.output.bits),
+        operand:
+          operand === undefined ? 8 : (tensors.get(operand.name) ?? smallestSlot(operand.bits)),
+      },
     };
-    const cycles =
-      candidates.length > 0
-        ? Math.min(...candidates)
-        : Math.min(
-            ...chunks.map(
-              (chunk) =>
-                cyclesOn(layer, { ...chunk, buffers: large }, explorer) ?? Number.POSITIVE_INFINITY,
-            ),
-          );
-    known.set(key, cycles);
-    return cycles;
+    cycles[c] = (cycles[c] ?? 0) + DESCRIPTOR_CYCLES + bestCycles(explorer, context, chunk);
+  });
+  return cycles;
+}
+
+/** The exact solver and the fast cost model as one oracle; everything it learns stays in the explorer. */
+export function createOracle(device: Device, explorer: Explorer): AcceleratorOracle {
+  const formed = new WeakMap<Network, readonly Layer[]>();
+  const layersOf = (network: Network): readonly Layer[] => {
+    let layers = formed.get(network);
+    if (layers === undefined) {
+      layers = layersOrThrow(network);
+      formed.set(network, layers);
+    }
+    return layers;
   };
   return {
-    /** gamma* of a network: the proven optimum of the space. */
-    refresh(network: Network): { readonly gamma: Accelerator; readonly epochCycles: number } {
-      const { accelerator, epochCycles } = explore(network, device, { explorer });
-      return { gamma: accelerator, epochCycles };
+    refresh: (network) => {
+      const result = explore(network, device, { explorer });
+      const chunkOfGroup = new Map<string, number>();
+      layersOf(network).forEach((layer, l) => {
+        const chunk = result.accelerator.placements[l]?.chunk ?? 0;
+        chunkOfGroup.set(groupKey(layer, explorer.space), chunk);
+      });
+      return { gamma: { result, chunkOfGroup }, epochCycles: result.epochCycles };
     },
-    /** Cycles of all layers of a network on an accelerator solved for another one, added up. */
-    totalCycles(gamma: Accelerator, network: Network): number {
-      return layersOrThrow(network).reduce((sum, layer) => sum + layerCycles(layer, gamma), 0);
-    },
+    chunkCycles: (gamma, network) => chunkCycles(explorer, gamma, layersOf(network)),
   };
 }
