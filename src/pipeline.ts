@@ -8,15 +8,14 @@ import { sliceImages } from './data/dataset.ts';
 import * as datasets from './data/datasets/index.ts';
 import { generateDirectory } from './emit/generate.ts';
 import { writeSourceTree } from './emit/source-tree.ts';
-import { busBitsOf, type ExploreResult, explore } from './explore/explore.ts';
-import { Explorer } from './explore/explorer.ts';
-import { createOracle } from './explore/oracle.ts';
+import { type ExploreResult, explore } from './explore/explore.ts';
 import { classify } from './integer/run.ts';
 import { picturesDocument } from './report/picture-file.ts';
 import { readRun } from './report/read-run.ts';
 import { renderReport } from './report/render-report.ts';
 import { defaultMemory, type Memory } from './schedule/memory.ts';
 import {
+  exploredHardware,
   type Preset,
   type SearchProgress,
   type SearchResult,
@@ -69,7 +68,7 @@ const PICTURES = 16;
 export async function findDesign(problem: SearchProblem, watcher: Watcher): Promise<Found> {
   const device = pick('device', devices, problem.device);
   const dataset = pick('dataset', datasets, problem.dataset).load();
-  const explorer = new Explorer(problem.memory ?? defaultMemory, busBitsOf(device));
+  const memory = problem.memory ?? defaultMemory;
   const hertz = device.clockMegahertz * 1e6;
   const search = await searchDesign(
     {
@@ -83,10 +82,10 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
       resume: problem.resume,
       signal: problem.signal,
     },
-    createOracle(device, explorer),
+    exploredHardware(device, memory),
     { onProgress: (progress) => watcher.onSearch(progress) },
   );
-  const hardware = explore(search.network, device, { explorer });
+  const hardware = explore(search.network, device, { memory });
   if (!hardware.fits)
     throw new DoesNotFitError(`the accelerator for "${problem.name}" on ${problem.device}`, {
       ...hardware.missing,
