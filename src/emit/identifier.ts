@@ -1,18 +1,6 @@
 // Names that are safe as identifiers in every language we emit, and as file names.
 
-/** Words that Verilog, C or C++ would not take as a module name; the rest is excluded by the prefix. */
-const reserved = new Set([
-  'module',
-  'input',
-  'output',
-  'wire',
-  'reg',
-  'logic',
-  'class',
-  'int',
-  'main',
-  'package',
-]);
+import { keywords } from './keywords.ts';
 
 /** Letters, digits and underscores, at most 48 of them, never a keyword, never our library's prefix. */
 export function sanitizeIdentifier(name: string): string {
@@ -23,6 +11,6 @@ export function sanitizeIdentifier(name: string): string {
     .replaceAll(/^_+|_+$/g, '')
     .slice(0, 48);
   const usable = plain === '' ? 'design' : plain;
-  const needsPrefix = /^[0-9]/.test(usable) || usable.startsWith('nba_') || reserved.has(usable);
+  const needsPrefix = /^[0-9]/.test(usable) || usable.startsWith('nba_') || keywords.has(usable);
   return needsPrefix ? `design_${usable}` : usable;
 }
