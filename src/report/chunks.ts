@@ -27,10 +27,12 @@ const render = defineSection<ChunksView>('chunks.html.hbs');
 const styles = { dsp1: 'DSP', lut: 'LUT' } as const;
 
 /** What each chunk is made of and how busy it is. */
-export function renderChunks({ design, prediction }: ReportData): string {
+export function renderChunks({ design, prediction, search }: ReportData): string {
   const { chunks, placements, busBits } = design.accelerator;
+  const optimal =
+    search?.provenOptimal === true ? 'Proven optimal in the space that was explored. ' : '';
   return render({
-    note: `Array: output rows × output channels × input channels in parallel. Buffers in words of a half: input, weights, requantization records, partial sums, second operand. Each chunk has its own ${busBits}-bit memory port.`,
+    note: `${optimal}Array: output rows × output channels × input channels in parallel. Buffers in words of a half: input, weights, requantization records, partial sums, second operand. Each chunk has its own ${busBits}-bit memory port.`,
     chunks: chunks.map((chunk, index) => {
       const { input, weights, parameters, accumulators, operand } = chunk.buffers;
       const cycles = prediction.chunkCycles[index] ?? 0;

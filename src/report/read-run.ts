@@ -10,11 +10,13 @@ import { networkHash } from '../network/hash.ts';
 import { defaultMemory, type Memory } from '../schedule/memory.ts';
 import type { TraceRecord } from '../search/trace.ts';
 import type { Choices } from '../supernet/space.ts';
+import { projectRoot } from '../util/paths.ts';
 import { namesOf, pick } from '../util/pick.ts';
 import { readPictures } from './picture-file.ts';
 import type { ReportData } from './report-data.ts';
 import {
   manifestSchema,
+  packageSchema,
   readLines,
   readOptional,
   searchSchema,
@@ -47,6 +49,7 @@ export function readRun(folder: string, memory: Memory = defaultMemory): ReportD
   const search = readOptional(join(folder, 'search.json'), searchSchema);
   const trace = readLines(join(folder, 'trace.jsonl'), traceSchema);
   const manifest = readOptional(join(folder, 'generated/manifest.json'), manifestSchema);
+  const toolkit = readOptional(join(projectRoot, 'package.json'), packageSchema);
   const { device: name } = design.provenance;
   const device = namesOf(devices).includes(name) ? pick('device', devices, name) : undefined;
   return {
@@ -70,6 +73,10 @@ export function readRun(folder: string, memory: Memory = defaultMemory): ReportD
       ...(manifest === undefined || manifest.hash === plan.hash
         ? []
         : [['generated/ is of another design', manifest.hash] as const]),
+      ...(search?.engine === undefined
+        ? []
+        : [['training engine', `${search.engine.backend} ${search.engine.version}`] as const]),
+      ['autonba', toolkit?.version ?? 'unknown'],
       ['node', process.version],
     ],
     files: linked.filter((path) => existsSync(join(folder, path))),

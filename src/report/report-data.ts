@@ -14,6 +14,8 @@ export interface SearchFigures {
   /** Shares of the test images, 0..1. */
   readonly accuracy?: { readonly float: number; readonly integer: number } | undefined;
   readonly choices?: Choices | undefined;
+  /** Whether no better accelerator exists in the space that was explored. */
+  readonly provenOptimal?: boolean | undefined;
   readonly preset?: string | undefined;
   readonly dataset?: string | undefined;
   readonly searchSeconds?: number | undefined;

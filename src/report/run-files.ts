@@ -63,11 +63,13 @@ const share = z.number().min(0).max(1);
 export const searchSchema = z.object({
   accuracy: z.object({ float: share, integer: share }).optional(),
   choices: z.array(z.object({ block: z.string(), bits: whole })).optional(),
+  provenOptimal: z.boolean().optional(),
   preset: z.string().optional(),
   dataset: z.string().optional(),
   searchSeconds: z.number().optional(),
   trainingSeconds: z.number().optional(),
   peakResidentBytes: z.number().optional(),
+  engine: z.object({ backend: z.string(), version: z.string() }).optional(),
 });
 
 /** synth.json, the document of `autonba synth`. */
@@ -94,6 +96,9 @@ export const traceSchema = z.object({
   epochCycles: z.number().optional(),
   derived: z.array(z.string()).optional(),
 });
+
+/** package.json of the toolkit itself. */
+export const packageSchema = z.object({ version: z.string() });
 
 /** manifest.json of the generated directory: what the report takes from it. */
 export const manifestSchema = z.object({ hash: z.string() });

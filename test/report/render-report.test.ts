@@ -24,7 +24,17 @@ test('shows every figure of the run', () => {
     ...['k5e6 6 bit', 'skip', '123,456', '654,321', 'L 61, S 1, OT 8, Lw 10'],
     ...prediction.layers.flatMap(({ name, cycles }) => [name, grouped(cycles)]),
     ...prediction.chunkCycles.map(grouped),
-    ...['shoe', 'is shirt', '1 right', 'abc123', '3 min 23 s', '1.50 GiB', 'micro', '812'],
+    ...[
+      'shoe',
+      'is shirt',
+      '1 right',
+      'abc123',
+      '3 min 23 s',
+      '1.50 GiB',
+      'micro',
+      '812',
+      'Proven optimal',
+    ],
   ])
     expect(text).toContain(figure);
 });

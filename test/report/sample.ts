@@ -45,6 +45,7 @@ export const full: ReportData = {
       { block: 'k5e6', bits: 6 },
       { block: 'skip', bits: 4 },
     ],
+    provenOptimal: true,
     preset: 'micro',
     searchSeconds: 203.4,
     peakResidentBytes: 1.5 * 2 ** 30,
