@@ -1,1 +1,3 @@
+export { coordinate } from './coordinate.ts';
 export { exact } from './exact.ts';
+export { random } from './random.ts';

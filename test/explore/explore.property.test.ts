@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Device } from '../../src/accelerator/device.ts';
+import * as devices from '../../src/accelerator/devices/index.ts';
+import { formLayers } from '../../src/accelerator/layers.ts';
+import { planDesign, predict } from '../../src/cost/design.ts';
+import { fixedResources, missingOf } from '../../src/cost/resources.ts';
+import { allocate } from '../../src/explore/allocation.ts';
+import { explore } from '../../src/explore/explore.ts';
+import { Explorer } from '../../src/explore/explorer.ts';
+import { partitionsOf } from '../../src/explore/groups.ts';
+import { compareResources, fitsIn, type Option, sizeOf } from '../../src/explore/problem.ts';
+import { defaultSpace, type Space } from '../../src/explore/space.ts';
+import type { Network } from '../../src/network/network.ts';
+import { randomNetwork } from '../../src/network/random-network.ts';
+import { defaultMemory } from '../../src/schedule/memory.ts';
+import { BARRIER_CYCLES } from '../../src/schedule/timing.ts';
+import { createRng } from '../../src/util/rng.ts';
+
+/** A network all of whose operators chunks can run, or undefined. */
+function runnable(seed: number, operators: number): Network | undefined {
+  const network = randomNetwork(createRng(seed), {
+    operators,
+    kinds: ['conv', 'depthwiseConv', 'fullyConnected', 'add', 'averagePool', 'globalAveragePool'],
+    maxSize: 16,
+    maxChannels: 40,
+    maxKernel: 5,
+    forms: ['half-up'],
+  });
+  return formLayers(network).ok ? network : undefined;
+}
+
+const deviceOf = (seed: number): Device => createRng(seed).pick(Object.values<Device>(devices));
+
+test('what is explored is legal, predicted to the cycle, within the device, and found again', () => {
+  let explored = 0;
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const network = runnable(seed, 5);
+      if (network === undefined) return;
+      const device = deviceOf(seed);
+      const memory = { ...defaultMemory, readLatencyCycles: 1 + (Math.abs(seed) % 50) };
+      const result = explore(network, device, { memory });
+      const planned = planDesign(network, result.accelerator);
+      if (!planned.ok) throw new Error(planned.problems.join('; '));
+      const { plans, delays } = planned;
+      const prediction = predict(plans, delays, result.accelerator, memory);
+      expect(result.epochCycles).toBe(prediction.epochCycles);
+      expect(result.layers.map((layer) => layer.cycles)).toEqual(
+        prediction.layers.map((layer) => layer.cycles),
+      );
+      expect(result.fits).toBe(true);
+      expect(result.provenOptimal).toBe(true);
+      expect(missingOf(result.resources, device)).toEqual({});
+      for (const layer of result.layers) {
+        const chunk = result.chunks[layer.chunk];
+        const lanes = (chunk?.rows ?? 0) * (chunk?.outputs ?? 0) * (chunk?.inputs ?? 0);
+        expect(layer.cycles * lanes).toBeGreaterThanOrEqual(layer.multiplyAccumulates);
+      }
+      const { seconds: _, ...first } = result;
+      const { seconds: __, ...again } = explore(network, device, { memory });
+      expect(again).toEqual(first);
+      explored++;
+    }),
+    { numRuns: 12 },
+  );
+  expect(explored).toBeGreaterThan(4);
+});
+
+/** Few enough designs to look at all of them. */
+const smallSpace: Space = {
+  ...defaultSpace,
+  rows: [1, 2],
+  outputs: [4, 8],
+  inputs: [1, 4],
+  requantizers: [4, 1],
+  levels: defaultSpace.levels.filter((_, k) => k % 4 === 0),
+  rowParts: [1, 3],
+  outputParts: [1, 2],
+  inputParts: [1],
+};
+
+function legalOptions(at: (index: number) => Option | undefined, size: number): Option[] {
+  return Array.from({ length: size }, (_, k) => at(k)).filter((option) => option !== undefined);
+}
+
+test('exact equals looking at every design of a small space', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 8, max: 60 }), (seed, dsp) => {
+      const network = runnable(seed, 3);
+      if (network === undefined) return;
+      const formed = formLayers(network);
+      if (!formed.ok) return;
+      const device = { ...deviceOf(seed), dsp, ports: 2 };
+      const explorer = new Explorer(defaultMemory, 64, smallSpace);
+      const result = explore(network, device, { explorer });
+      const fixed = fixedResources();
+      const budget = {
+        dsp: device.dsp,
+        bram18: device.bram18 - fixed.bram18,
+        lut: device.lut - fixed.lut,
+        ff: device.ff - fixed.ff,
+      };
+      let best = Number.POSITIVE_INFINITY;
+      for (const partition of partitionsOf(formed.layers, device.ports, smallSpace)) {
+        const { frames, contexts } = allocate(formed.layers, partition);
+        const [left = [], right] = frames.map((frame, c) => {
+          const space = explorer.chunkSpace(frame, contexts[c] ?? []);
+          return legalOptions((k) => space.at(k), sizeOf(space));
+        });
+        for (const a of left)
+          for (const b of right ?? [undefined]) {
+            const resources = { ...a.resources };
+            if (b !== undefined) {
+              resources.dsp += b.resources.dsp;
+              resources.bram18 += b.resources.bram18;
+              resources.lut += b.resources.lut;
+              resources.ff += b.resources.ff;
+            }
+            if (fitsIn(resources, budget))
+              best = Math.min(best, Math.max(a.cycles, b?.cycles ?? 0) + BARRIER_CYCLES);
+          }
+      }
+      expect(result.fits).toBe(best < Number.POSITIVE_INFINITY);
+      if (result.fits) expect(result.epochCycles).toBe(best);
+      else expect(Object.keys(result.missing).length).toBeGreaterThan(0);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('one explorer for many networks gives what a new one gives', () => {
+  const explorer = new Explorer(defaultMemory, 64);
+  for (let seed = 0; seed < 8; seed++) {
+    const network = runnable(seed, 4);
+    if (network === undefined) continue;
+    const shared = explore(network, devices.pynqZ2, { explorer });
+    const alone = explore(network, devices.pynqZ2);
+    expect(shared.accelerator).toEqual(alone.accelerator);
+  }
+});
+
+test('resources are compared in order', () => {
+  const some = { dsp: 1, bram18: 9, lut: 9, ff: 9 };
+  expect(compareResources(some, { ...some, dsp: 2, bram18: 0 })).toBeLessThan(0);
+});
