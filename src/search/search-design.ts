@@ -75,7 +75,7 @@ export interface SearchResult<Gamma> {
 /** Facts of a checkpoint beside its tensors. */
 interface RunFacts {
   readonly stage: 'search' | 'training';
-  /** Of preset, strategy, seed and target: another request must not go on from this state. */
+  /** Of preset, strategy, seed, cost (hence device) and threads: another request must not go on from this state. */
   readonly request: string;
   readonly epoch: number;
   readonly architecture: Architecture;
@@ -134,7 +134,7 @@ export async function searchDesign<Gamma>(
     preset,
     strategy: strategy.name,
     seed,
-    target: target ?? null,
+    cost,
     engine: engineRecord(),
   });
   const path = directory === undefined ? undefined : join(directory, 'checkpoint.bin');
