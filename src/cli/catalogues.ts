@@ -18,6 +18,7 @@ export const catalogues: Readonly<Record<string, () => Promise<readonly Catalogu
   presets: async () => entriesOf(await import('../search/presets/index.ts')),
   strategies: async () => entriesOf(await import('../search/strategies/index.ts')),
   devices: async () => entriesOf(await import('../accelerator/devices/index.ts')),
+  solvers: async () => entriesOf(await import('../explore/solvers/index.ts')),
 };
 
 /** A registry's entries under the names users type. */

@@ -27,6 +27,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'emit a design as SystemVerilog with bench, scripts and documents',
     load: async () => (await import('./commands/generate.ts')).generate,
   },
+  explore: {
+    usage: 'explore <network>',
+    summary: 'find the best accelerator for a network that is given',
+    load: async () => (await import('./commands/explore.ts')).explore,
+  },
+  estimate: {
+    usage: 'estimate <design>',
+    summary: 'cycles, frames per second, latency, resources and energy of a design',
+    load: async () => (await import('./commands/estimate.ts')).estimate,
+  },
   verify: {
     usage: 'verify <directory>',
     summary:

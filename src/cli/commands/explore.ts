@@ -1,0 +1,121 @@
+// `autonba explore`: the best accelerator for a network that is given.
+
+import { join } from 'node:path';
+import type { Device } from '../../accelerator/device.ts';
+import * as devices from '../../accelerator/devices/index.ts';
+import { writeDesign } from '../../cost/design-file.ts';
+import { type ExploreResult, explore as exploreSpace } from '../../explore/explore.ts';
+import * as solvers from '../../explore/solvers/index.ts';
+import type { Network } from '../../network/network.ts';
+import type { Memory } from '../../schedule/memory.ts';
+import { InvalidConfigError } from '../../util/errors.ts';
+import { nameOf, pick } from '../../util/pick.ts';
+import { defineCommand } from '../command.ts';
+import { describeMissing, estimateText } from '../estimate-text.ts';
+import { memoryOption, parseMemory } from '../memory-option.ts';
+import { readNetworkArgument } from '../network-argument.ts';
+
+/** The smallest device of the list for which something fits. */
+function nearestDevice(network: Network, memory: Memory): string | undefined {
+  const bySize = Object.entries<Device>(devices).sort(
+    ([, left], [, right]) => left.dsp - right.dsp,
+  );
+  const found = bySize.find(([, device]) => exploreSpace(network, device, { memory }).fits);
+  return found === undefined ? undefined : nameOf(found[0], found[1]);
+}
+
+function textOf(
+  result: ExploreResult,
+  device: Device,
+  path: string | null,
+  nearest: string | undefined,
+): string {
+  const proof = result.provenOptimal ? ', proven optimal in its space' : '';
+  const how = `${result.evaluations.toLocaleString('en-US')} layer evaluations in ${result.seconds.toFixed(2)} s${proof}`;
+  if (path !== null) return [estimateText(result, device), '', how, path].join('\n');
+  return [
+    'nothing fits; of the nearest design:',
+    ...describeMissing(result).map((line) => `  ${line}`),
+    nearest === undefined
+      ? 'no device of the list fits; use fewer channels or fewer bits'
+      : `the smallest device of the list that fits: ${nearest}`,
+    '',
+    how,
+  ].join('\n');
+}
+
+export const explore = defineCommand({
+  positionals: {
+    network: { type: 'string', demandOption: true, describe: 'network.json or design.json' },
+  },
+  options: {
+    device: { type: 'string', default: 'zc706', describe: 'target device' },
+    solver: {
+      type: 'string',
+      default: 'exact',
+      describe: 'how to solve: exact, coordinate, random',
+    },
+    objective: {
+      type: 'string',
+      choices: ['throughput', 'latency'] as const,
+      default: 'throughput' as const,
+      describe: 'frames per second, or the time of one image',
+    },
+    budget: {
+      type: 'number',
+      default: 2000,
+      describe: 'designs that solvers without a proof look at',
+    },
+    memory: memoryOption,
+    out: { type: 'string', describe: 'design to write (runs/explored/<network>-<device>.json)' },
+  },
+  examples: [
+    ['autonba explore runs/demo/design.json --device pynq-z2', 'the same network on another board'],
+  ],
+  async run(args, { seed, log }) {
+    const { budget, objective } = args;
+    if (!Number.isInteger(budget) || budget < 1)
+      throw new InvalidConfigError(`--budget is ${budget}`, 'give a whole number from 1');
+    const device: Device = pick('device', devices, args.device);
+    const solver = pick('solver', solvers, args.solver);
+    const memory = parseMemory(args.memory);
+    const { network, design } = readNetworkArgument(args.network);
+    const result = exploreSpace(network, device, {
+      solver,
+      objective,
+      memory,
+      seed,
+      points: budget,
+    });
+    const { accelerator, ...figures } = result;
+    let path: string | null = null;
+    if (result.fits) {
+      path = args.out ?? join('runs', 'explored', `${network.name}-${args.device}.json`);
+      writeDesign(path, {
+        name: design?.name ?? network.name,
+        network,
+        accelerator,
+        provenance: {
+          ...design?.provenance,
+          strategy: `explore ${args.solver}`,
+          seed,
+          device: args.device,
+        },
+      });
+    }
+    const nearest = result.fits ? undefined : nearestDevice(network, memory);
+    if (!result.fits) log(`nothing of the space fits ${args.device}`);
+    return {
+      document: {
+        ...figures,
+        solver: args.solver,
+        device: args.device,
+        memory,
+        design: path,
+        ...(nearest === undefined ? {} : { nearestDevice: nearest }),
+      },
+      text: textOf(result, device, path, nearest),
+      exitCode: result.fits ? 0 : 1,
+    };
+  },
+});

@@ -1,0 +1,73 @@
+// An estimate as a person reads it.
+
+import type { Device } from '../accelerator/device.ts';
+import type { Estimate } from '../cost/estimate.ts';
+import { logicFits } from '../cost/logic-fit.ts';
+import { resourceNames } from '../cost/resources.ts';
+
+/** Columns of text: the first left, the others right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, k) => (k === 0 ? cell.padEnd(widths[k] ?? 0) : cell.padStart(widths[k] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** Which resource is missing, by how much, and what takes most of it. */
+export function describeMissing(estimate: Estimate): string[] {
+  return Object.entries(estimate.missing).map(([name, count]) => {
+    if (name === 'ports') return `${count} memory ports too few: each chunk needs its own`;
+    const amount = (chunk: Estimate['chunks'][number]): number =>
+      Object.entries(chunk.resources).find(([resource]) => resource === name)?.[1] ?? 0;
+    const [most] = [...estimate.chunks].sort((left, right) => amount(right) - amount(left));
+    return most === undefined
+      ? `${count} ${name} too few`
+      : `${whole(count)} ${name} too few; chunk ${most.name} takes ${whole(amount(most))}`;
+  });
+}
+
+/** The whole estimate: figures, resources against the device, chunks, layers. */
+export function estimateText(estimate: Estimate, device: Device): string {
+  const { chunks, layers, resources } = estimate;
+  return [
+    `${whole(estimate.framesPerSecond)} frames/s at ${device.clockMegahertz} MHz, an image every ${whole(estimate.epochCycles)} cycles`,
+    `${estimate.latencyMilliseconds.toFixed(3)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
+    '',
+    ...table([
+      ['', ...resourceNames, 'ports'],
+      ['used', ...resourceNames.map((name) => whole(resources[name])), `${chunks.length}`],
+      ['device', ...resourceNames.map((name) => whole(device[name])), `${device.ports}`],
+    ]),
+    `DSP and block RAM are exact; LUT and FF fitted, median error ${logicFits.lut.medianErrorPercent} % and ${logicFits.ff.medianErrorPercent} %`,
+    '',
+    ...table([
+      ['chunk', 'array', 'multipliers', 'requantizers', 'cycles', 'dsp', 'bram18', 'lut'],
+      ...chunks.map((chunk) => [
+        chunk.name,
+        `${chunk.rows}x${chunk.outputs}x${chunk.inputs}`,
+        chunk.multiplier,
+        `${chunk.requantizers}`,
+        whole(chunk.cycles),
+        whole(chunk.resources.dsp),
+        whole(chunk.resources.bram18),
+        whole(chunk.resources.lut),
+      ]),
+    ]),
+    '',
+    ...table([
+      ['layer', 'chunk', 'cycles', 'multiply-accumulates', 'tile'],
+      ...layers.map((layer) => [
+        layer.name,
+        chunks[layer.chunk]?.name ?? '',
+        whole(layer.cycles),
+        whole(layer.multiplyAccumulates),
+        `${layer.tile.rows}x${layer.tile.columns}x${layer.tile.outputs}x${layer.tile.inputs}`,
+      ]),
+    ]),
+  ].join('\n');
+}

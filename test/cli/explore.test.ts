@@ -1,0 +1,94 @@
+// `explore` and `estimate` as processes of their own.
+
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeNetwork } from '../../src/network/network-file.ts';
+import { tiny } from '../network/tiny.ts';
+import { runCli } from '../support/run-cli.ts';
+
+let folder = '';
+let network = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'explore-'));
+  network = join(folder, 'tiny.json');
+  writeNetwork(network, tiny);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const documentKeys = [
+  'fits',
+  'missing',
+  'provenOptimal',
+  'solver',
+  'evaluations',
+  'seconds',
+  'framesPerSecond',
+  'epochCycles',
+  'latencyMilliseconds',
+  'energyMillijoules',
+  'resources',
+  'chunks',
+  'layers',
+  'design',
+];
+
+test('explore writes a design, and estimate says the same of it', async () => {
+  const out = join(folder, 'design.json');
+  const explored = await runCli([
+    'explore',
+    network,
+    '--device',
+    'pynq-z2',
+    '--out',
+    out,
+    '--json',
+  ]);
+  expect(explored.exitCode).toBe(0);
+  const found = JSON.parse(explored.stdout);
+  expect(Object.keys(found)).toEqual(expect.arrayContaining(documentKeys));
+  expect(found).toMatchObject({ fits: true, provenOptimal: true, solver: 'exact', design: out });
+  expect(found.layers.map((layer: { name: string }) => layer.name)).toEqual([
+    'conv',
+    'pool',
+    'classes',
+  ]);
+
+  const estimated = await runCli(['estimate', out, '--json']);
+  expect(estimated.exitCode).toBe(0);
+  const figures = JSON.parse(estimated.stdout);
+  expect(Object.keys(figures)).toEqual(expect.arrayContaining(documentKeys));
+  for (const key of ['epochCycles', 'resources', 'chunks', 'layers', 'device'])
+    expect(figures[key]).toEqual(found[key]);
+
+  const slower = await runCli(['estimate', out, '--memory', '60,2,4', '--json']);
+  expect(JSON.parse(slower.stdout).epochCycles).toBeGreaterThan(found.epochCycles);
+});
+
+test('estimate of a network estimates its best design', async () => {
+  const { stdout, exitCode } = await runCli(['estimate', network, '--json']);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ provenOptimal: true, solver: 'exact', design: null });
+});
+
+test('a wrong request is one sentence and exit code 2, and nothing is written', async () => {
+  const out = join(folder, 'never.json');
+  const broken = join(folder, 'broken.json');
+  writeFileSync(broken, '{"format": "autonba-design", "version": 1}');
+  for (const [words, message] of [
+    [['explore', network, '--device', 'zc70'], 'did you mean "zc706"?'],
+    [['explore', network, '--solver', 'exac'], 'did you mean "exact"?'],
+    [['explore', network, '--budget', '0'], '--budget is 0'],
+    [['explore', join(folder, 'none.json')], 'cannot be read'],
+    [['explore', 'model.tflite'], 'is no network file'],
+    [['estimate', broken], 'name: Invalid input'],
+  ] as const) {
+    const run = await runCli([...words, ...(words[0] === 'explore' ? ['--out', out] : [])]);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain(message);
+  }
+  expect(existsSync(out)).toBe(false);
+});
