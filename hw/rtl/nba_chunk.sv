@@ -16,6 +16,7 @@ module nba_chunk #(
   parameter int unsigned WeightBits = 8,
   parameter int unsigned Requantizers = 2,
   parameter bit          HasAdd = 1'b0,
+  parameter bit          Tflite = 1'b0,
   parameter logic [3:0]  OutputSlots = 4'b0100,
   parameter logic [3:0]  OperandSlots = 4'b0100,
   parameter int unsigned InputWords = 512,
@@ -78,7 +79,7 @@ module nba_chunk #(
   localparam int unsigned WeightWordBits = Outputs * WeightLanes * WeightBits;
   localparam int unsigned WeightSubs = (WeightWordBits + BusBits - 1) / BusBits;
   localparam int unsigned WeightPack = BusBits / WeightWordBits >= 2 ? 1 << $clog2(BusBits / WeightWordBits / 2 + 1) : 1;
-  localparam int unsigned ParameterSubs = Requantizers * 64 / BusBits;
+  localparam int unsigned ParameterSubs = Requantizers * (Tflite ? 128 : 64) / BusBits;
   localparam int unsigned SumBits = 32;
   localparam int unsigned InputBits = $clog2(InputWords);
   localparam int unsigned WeightAddressBits = $clog2(WeightWords);
@@ -545,7 +546,7 @@ module nba_chunk #(
   );
 
   nba_store #(
-    .BusBits(BusBits), .Rows(Rows), .Outputs(Outputs), .Lanes(Requantizers), .HasAdd(HasAdd),
+    .BusBits(BusBits), .Rows(Rows), .Outputs(Outputs), .Lanes(Requantizers), .HasAdd(HasAdd), .Tflite(Tflite),
     .OutputSlots(OutputSlots), .OperandSlots(OperandSlots)
   ) u_store (
     .clk_i,
@@ -571,12 +572,14 @@ module nba_chunk #(
     .sum_column_pitch_i   (words[nba_pkg::WordSumPitch*32 +: 16]),
     .sum_group_pitch_i    (words[nba_pkg::WordSumPitch*32+16 +: 16]),
     .add_i                (add),
+    .single_i             (flags[14]),
     .operand_signed_i     (flags[9]),
     .operand_slot_i       (flags[13:12]),
     .operand_pitch_i      (operand_pitch),
-    .add_left_multiplier_i (words[nba_pkg::WordAddMultipliers*32 +: 16]),
-    .add_right_multiplier_i(words[nba_pkg::WordAddMultipliers*32+16 +: 16]),
-    .add_shift_i          (words[nba_pkg::WordAddShift*32 +: 6]),
+    .add_multipliers_i    (words[nba_pkg::WordAddMultipliers*32 +: 32]),
+    .add_right_multiplier_i (words[nba_pkg::WordAddRightMultiplier*32 +: 32]),
+    .add_output_multiplier_i(words[nba_pkg::WordAddOutputMultiplier*32 +: 32]),
+    .add_shift_i          (words[nba_pkg::WordAddShift*32 +: 32]),
     .add_left_zero_i      (words[nba_pkg::WordAddLeftZero*32 +: 17]),
     .add_right_zero_i     (words[nba_pkg::WordAddRightZero*32 +: 17]),
     .add_zero_i           (words[nba_pkg::WordAddZero*32 +: 17]),

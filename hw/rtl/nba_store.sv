@@ -1,20 +1,22 @@
 // Store unit: requantizes Lanes sums a cycle, adds a second operand where the layer asks, packs beats and writes them.
 //
 // start_i in cycle t: command inputs are sampled; the first piece is read in t + 1 and the last piece of the first
-// beat is registered in t + pieces + 4 (+ 2 where HasAdd). done_o is high in the cycle of the last write response.
+// beat is registered in t + pieces + 4 (+ 2 where HasAdd, + 4 where HasAdd and Tflite). done_o is high in the cycle of the last write response.
 // The pipeline stalls as a whole while the output register waits for the bus. Lanes whose record is marked spare
 // leave as spare_i, and operand lanes beyond the tensor are replaced by its zero point.
-// Record: bias 32, multiplier 16, shift 6, spare 1.
+// Record, half-up: bias 32, multiplier 16, shift 6, spare 1. Record, Tflite: bias 32, multiplier 32, left shift 5,
+// right shift 5, spare 1 in 128 bits.
 module nba_store #(
   parameter int unsigned BusBits = 64,
   parameter int unsigned Rows = 2,
   parameter int unsigned Outputs = 4,
   parameter int unsigned Lanes = 2,
   parameter bit          HasAdd = 1'b0,
+  parameter bit          Tflite = 1'b0,
   parameter logic [3:0]  OutputSlots = 4'b0100,   // bit k: slots of 2^(k+1) bits
   parameter logic [3:0]  OperandSlots = 4'b0100,
   localparam int unsigned SumBits = 32,
-  localparam int unsigned RecordBits = 64,
+  localparam int unsigned RecordBits = Tflite ? 128 : 64,
   localparam int unsigned Subs = Outputs / Lanes
 ) (
   input  logic                            clk_i,
@@ -42,12 +44,14 @@ module nba_store #(
   input  logic [15:0]                     sum_column_pitch_i,
   input  logic [15:0]                     sum_group_pitch_i,
   input  logic                            add_i,
+  input  logic                            single_i,
   input  logic                            operand_signed_i,
   input  logic [1:0]                      operand_slot_i,
   input  logic [15:0]                     operand_pitch_i,
-  input  logic [15:0]                     add_left_multiplier_i,
-  input  logic [15:0]                     add_right_multiplier_i,
-  input  logic [5:0]                      add_shift_i,
+  input  logic [31:0]                     add_multipliers_i,        // half-up: left 16, right 16; Tflite: left
+  input  logic [31:0]                     add_right_multiplier_i,   // Tflite only, and so the next
+  input  logic [31:0]                     add_output_multiplier_i,
+  input  logic [31:0]                     add_shift_i,              // bytes: left or the only one, right, output
   input  logic [16:0]                     add_left_zero_i,
   input  logic [16:0]                     add_right_zero_i,
   input  logic [16:0]                     add_zero_i,
@@ -77,9 +81,15 @@ module nba_store #(
   input  logic [1:0]                      b_response_i
 );
   localparam int unsigned ByteBits = $clog2(BusBits / 8);
-  localparam int unsigned Stages = HasAdd ? 6 : 4;
-  localparam int unsigned ProductBits = 49;
+  localparam int unsigned Stages = HasAdd ? (Tflite ? 8 : 6) : 4;
+  localparam int unsigned ProductBits = Tflite ? 64 : 49;
+  localparam int unsigned MultiplierBits = Tflite ? 32 : 16;
+  localparam int unsigned ShiftBits = Tflite ? 5 : 6;
   localparam int unsigned AddBits = 36;
+  // Fields of a record behind bias and multiplier.
+  localparam int unsigned LeftOffset = Tflite ? 64 : 48;
+  localparam int unsigned ShiftOffset = Tflite ? 72 : 48;
+  localparam int unsigned SpareOffset = Tflite ? 80 : 54;
 
   // Command register and addresses of bursts.
   logic        busy_q, run_q, enable, issue, burst_valid, accepted;
@@ -202,27 +212,46 @@ module nba_store #(
   logic [Stages-1:0]            valid_q, last_q;
   logic [15:0]                  row1_q, sub1_q;
   logic [Lanes*SumBits-1:0]     sum2_q;
-  logic [Lanes*16-1:0]          multiplier2_q;
-  logic [Lanes*6-1:0]           shift2_q, shift3_q;
+  logic [Lanes*MultiplierBits-1:0] multiplier2_q;
+  logic [Lanes*ShiftBits-1:0]   shift2_q, shift3_q;
+  logic [Lanes*5-1:0]           left2_q;
   logic [Lanes-1:0]             spare2_q, spare3_q;
   logic [Lanes*ProductBits-1:0] product3_q;
   logic [Lanes*17-1:0]          value4_q, value4_d, value;
 
-  function automatic logic [ProductBits-1:0] scale(input logic [SumBits-1:0] sum, input logic [15:0] multiplier);
-    scale = $signed({{(ProductBits-SumBits){sum[SumBits-1]}}, sum}) *
-            $signed({{(ProductBits-16){1'b0}}, multiplier});
+  function automatic logic [ProductBits-1:0] scale(input logic [SumBits-1:0] sum,
+                                                   input logic [MultiplierBits-1:0] multiplier,
+                                                   input logic [4:0] left);
+    logic [SumBits-1:0] shifted;
+    shifted = Tflite ? sum << left : sum;
+    scale = $signed({{(ProductBits-SumBits){shifted[SumBits-1]}}, shifted}) *
+            $signed({{(ProductBits-MultiplierBits){1'b0}}, multiplier});
   endfunction
 
   generate
     for (genvar k = 0; k < Lanes; k++) begin : gen_lane
-      nba_requantize #(.ProductBits(ProductBits)) u_requantize (
-        .product_i(product3_q[k*ProductBits +: ProductBits]),
-        .shift_i  (shift3_q[k*6 +: 6]),
-        .zero_i,
-        .low_i,
-        .high_i,
-        .value_o  (value4_d[k*17 +: 17])
-      );
+      if (Tflite) begin : gen_tflite
+        logic [33:0] unused_rounded;
+        nba_requantize_tflite u_requantize (
+          .product_i(product3_q[k*ProductBits +: ProductBits]),
+          .right_i  (shift3_q[k*ShiftBits +: ShiftBits]),
+          .single_i,
+          .zero_i,
+          .low_i,
+          .high_i,
+          .rounded_o(unused_rounded),
+          .value_o  (value4_d[k*17 +: 17])
+        );
+      end else begin : gen_half_up
+        nba_requantize #(.ProductBits(ProductBits)) u_requantize (
+          .product_i(product3_q[k*ProductBits +: ProductBits]),
+          .shift_i  (shift3_q[k*ShiftBits +: ShiftBits]),
+          .zero_i,
+          .low_i,
+          .high_i,
+          .value_o  (value4_d[k*17 +: 17])
+        );
+      end
     end
   endgenerate
 
@@ -237,12 +266,14 @@ module nba_store #(
         sum2_q[k*SumBits +: SumBits] <=
           sum_data_i[(32'(row1_q)*Outputs + 32'(sub1_q)*Lanes + k)*SumBits +: SumBits] +
           record_data_i[k*RecordBits +: SumBits];
-        multiplier2_q[k*16 +: 16] <= record_data_i[k*RecordBits+32 +: 16];
-        shift2_q[k*6 +: 6] <= record_data_i[k*RecordBits+48 +: 6];
-        spare2_q[k] <= record_data_i[k*RecordBits+54];
+        multiplier2_q[k*MultiplierBits +: MultiplierBits] <= record_data_i[k*RecordBits+32 +: MultiplierBits];
+        left2_q[k*5 +: 5] <= Tflite ? record_data_i[k*RecordBits+LeftOffset +: 5] : 5'd0;
+        shift2_q[k*ShiftBits +: ShiftBits] <= record_data_i[k*RecordBits+ShiftOffset +: ShiftBits];
+        spare2_q[k] <= record_data_i[k*RecordBits+SpareOffset];
         value4_q[k*17 +: 17] <= spare3_q[k] ? spare_i : value4_d[k*17 +: 17];
         product3_q[k*ProductBits +: ProductBits] <=
-          scale(sum2_q[k*SumBits +: SumBits], multiplier2_q[k*16 +: 16]);
+          scale(sum2_q[k*SumBits +: SumBits], multiplier2_q[k*MultiplierBits +: MultiplierBits],
+                left2_q[k*5 +: 5]);
       end
       shift3_q <= shift2_q;
       spare3_q <= spare2_q;
@@ -259,8 +290,9 @@ module nba_store #(
       logic        beyond1_q;
       logic [7:0]  part1_q;
       logic [Lanes*17-1:0] right2_q, right3_q, right4_q, right1_d;
-      logic [Lanes*AddBits-1:0] sum5_q;
-      logic [Lanes*17-1:0] value5_q, value6_q, value6_d;
+      logic [Lanes*17-1:0] sum_value;       // the sum, in the last stage's input
+      logic [(Stages-5)*Lanes*17-1:0] kept_q; // the product's values on their way past the adder
+      logic [Lanes*17-1:0] last_q2;
       logic signed [17:0] left_delta [Lanes];
       logic signed [17:0] right_delta [Lanes];
 
@@ -328,17 +360,6 @@ module nba_store #(
         end
       end
 
-      for (genvar k = 0; k < Lanes; k++) begin : gen_lane
-        nba_requantize #(.ProductBits(AddBits)) u_requantize (
-          .product_i(sum5_q[k*AddBits +: AddBits]),
-          .shift_i  (add_shift_i),
-          .zero_i   (add_zero_i),
-          .low_i    (add_low_i),
-          .high_i   (add_high_i),
-          .value_o  (value6_d[k*17 +: 17])
-        );
-      end
-
       always_ff @(posedge clk_i) begin
         if (enable) begin
           part1_q <= part_q;
@@ -346,23 +367,84 @@ module nba_store #(
           right2_q <= right1_d;
           right3_q <= right2_q;
           right4_q <= right3_q;
-          for (int unsigned k = 0; k < Lanes; k++)
-            sum5_q[k*AddBits +: AddBits] <=
-              $signed({{(AddBits-18){left_delta[k][17]}}, left_delta[k]}) *
-              $signed({{(AddBits-16){1'b0}}, add_left_multiplier_i}) +
-              $signed({{(AddBits-18){right_delta[k][17]}}, right_delta[k]}) *
-              $signed({{(AddBits-16){1'b0}}, add_right_multiplier_i});
-          value5_q <= value4_q;
-          value6_q <= add_i ? value6_d : value5_q;
+          for (int unsigned e = 0; e < Stages - 5; e++)
+            kept_q[e*Lanes*17 +: Lanes*17] <= e == 0 ? value4_q : kept_q[(e == 0 ? 0 : e-1)*Lanes*17 +: Lanes*17];
+          last_q2 <= add_i ? sum_value : kept_q[(Stages-6)*Lanes*17 +: Lanes*17];
         end
       end
-      assign value = value6_q;
+
+      if (!Tflite) begin : gen_half_up
+        logic [Lanes*AddBits-1:0] sum5_q;
+        for (genvar k = 0; k < Lanes; k++) begin : gen_lane
+          nba_requantize #(.ProductBits(AddBits)) u_requantize (
+            .product_i(sum5_q[k*AddBits +: AddBits]),
+            .shift_i  (add_shift_i[5:0]),
+            .zero_i   (add_zero_i),
+            .low_i    (add_low_i),
+            .high_i   (add_high_i),
+            .value_o  (sum_value[k*17 +: 17])
+          );
+        end
+        always_ff @(posedge clk_i) begin
+          if (enable)
+            for (int unsigned k = 0; k < Lanes; k++)
+              sum5_q[k*AddBits +: AddBits] <=
+                $signed({{(AddBits-18){left_delta[k][17]}}, left_delta[k]}) *
+                $signed({{(AddBits-16){1'b0}}, add_multipliers_i[15:0]}) +
+                $signed({{(AddBits-18){right_delta[k][17]}}, right_delta[k]}) *
+                $signed({{(AddBits-16){1'b0}}, add_multipliers_i[31:16]});
+        end
+        logic unused_tflite;
+        assign unused_tflite = ^{add_right_multiplier_i, add_output_multiplier_i, add_shift_i[31:6]};
+      end else begin : gen_tflite
+        // Each operand << 20, scaled and rounded; their sum scaled and rounded.
+        logic [Lanes*64-1:0] left5_q, right5_q, product7_q;
+        logic [Lanes*34-1:0] left5_d, right5_d;
+        logic [Lanes*32-1:0] sum6_q;
+        for (genvar k = 0; k < Lanes; k++) begin : gen_lane
+          logic [16:0] unused_left, unused_right;
+          logic [33:0] unused_rounded;
+          nba_requantize_tflite u_left (
+            .product_i(left5_q[k*64 +: 64]), .right_i(add_shift_i[4:0]), .single_i(1'b0),
+            .zero_i(17'd0), .low_i(17'd0), .high_i(17'd0),
+            .rounded_o(left5_d[k*34 +: 34]), .value_o(unused_left)
+          );
+          nba_requantize_tflite u_right (
+            .product_i(right5_q[k*64 +: 64]), .right_i(add_shift_i[12:8]), .single_i(1'b0),
+            .zero_i(17'd0), .low_i(17'd0), .high_i(17'd0),
+            .rounded_o(right5_d[k*34 +: 34]), .value_o(unused_right)
+          );
+          nba_requantize_tflite u_sum (
+            .product_i(product7_q[k*64 +: 64]), .right_i(add_shift_i[20:16]), .single_i(1'b0),
+            .zero_i(add_zero_i), .low_i(add_low_i), .high_i(add_high_i),
+            .rounded_o(unused_rounded), .value_o(sum_value[k*17 +: 17])
+          );
+        end
+        function automatic logic [63:0] scale_q31(input logic [63:0] operand, input logic [31:0] multiplier);
+          scale_q31 = $signed(operand) * $signed({32'd0, multiplier});
+        endfunction
+        always_ff @(posedge clk_i) begin
+          if (enable)
+            for (int unsigned k = 0; k < Lanes; k++) begin
+              left5_q[k*64 +: 64] <=
+                scale_q31({{26{left_delta[k][17]}}, left_delta[k], 20'd0}, add_multipliers_i);
+              right5_q[k*64 +: 64] <=
+                scale_q31({{26{right_delta[k][17]}}, right_delta[k], 20'd0}, add_right_multiplier_i);
+              sum6_q[k*32 +: 32] <= left5_d[k*34 +: 32] + right5_d[k*34 +: 32];
+              product7_q[k*64 +: 64] <=
+                scale_q31({{32{sum6_q[k*32+31]}}, sum6_q[k*32 +: 32]}, add_output_multiplier_i);
+            end
+        end
+        logic unused_upper;
+        assign unused_upper = ^{left5_d, right5_d, add_shift_i};
+      end
+      assign value = last_q2;
     end else begin : gen_no_add
       assign value = value4_q;
       assign operand_address_o = '0;
       logic unused_add;
-      assign unused_add = ^{add_i, operand_signed_i, operand_slot_i, operand_pitch_i, add_left_multiplier_i,
-                            add_right_multiplier_i, add_shift_i, add_left_zero_i, add_right_zero_i, add_zero_i,
+      assign unused_add = ^{add_i, operand_signed_i, operand_slot_i, operand_pitch_i, add_multipliers_i,
+                            add_right_multiplier_i, add_output_multiplier_i, add_shift_i, add_left_zero_i, add_right_zero_i, add_zero_i,
                             add_low_i, add_high_i, operand_data_i, operand_pixel_q, operand_blocks_q};
     end
   endgenerate
@@ -404,7 +486,7 @@ module nba_store #(
     .data_o (length_head)
   );
   logic unused_full;
-  assign unused_full = lengths_full;
+  assign unused_full = lengths_full ^ (^record_data_i) ^ single_i;
   assign w_valid_o = out_valid_q && !lengths_empty;
   assign w_data_o = out_q;
   assign w_last_o = beat_q + 9'd1 == length_head;

@@ -8,6 +8,9 @@ export type ChunkKind = 'standard' | 'depthwise';
 /** `dsp1`: one hardware multiplier a lane. `lut`: partial products in logic. */
 export type MultiplierStyle = 'dsp1' | 'lut';
 
+/** The arithmetic of a chunk's requantizers (docs/hardware.md 1). */
+export type RequantizationForm = 'half-up' | 'tflite';
+
 /** `overlapped`: weights and parameters double-buffered, store overlapped. `paper`: only the input is. */
 export type ScheduleOrder = 'overlapped' | 'paper';
 
@@ -45,6 +48,8 @@ export interface Chunk {
   readonly order: ScheduleOrder;
   readonly accumulatorBuffers: 1 | 2;
   readonly hasAdd: boolean;
+  /** `half-up` where it is left out. */
+  readonly form?: RequantizationForm | undefined;
   readonly buffers: BufferWords;
 }
 

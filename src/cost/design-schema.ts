@@ -22,6 +22,7 @@ const chunk = z.strictObject({
   order: z.enum(['overlapped', 'paper']),
   accumulatorBuffers: z.union([z.literal(1), z.literal(2)]),
   hasAdd: z.boolean(),
+  form: z.enum(['half-up', 'tflite']).optional(),
   buffers: z.strictObject({
     input: words,
     weights: words,

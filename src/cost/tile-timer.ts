@@ -9,19 +9,8 @@ import type { Layer } from '../accelerator/layers.ts';
 import { inputRuns, outputRuns } from '../schedule/commands.ts';
 import type { WordsNeeded } from '../schedule/legality.ts';
 import type { Memory } from '../schedule/memory.ts';
-import {
-  ceilDiv,
-  chunkGeometry,
-  type LayerPlan,
-  planLayer,
-  RECORD_BITS,
-} from '../schedule/plan.ts';
-import {
-  ADD_CYCLES,
-  ARRAY_DRAIN_CYCLES,
-  HANDSHAKE_CYCLES,
-  REQUANTIZE_CYCLES,
-} from '../schedule/timing.ts';
+import { ceilDiv, chunkGeometry, type LayerPlan, planLayer, recordBits } from '../schedule/plan.ts';
+import { ARRAY_DRAIN_CYCLES, HANDSHAKE_CYCLES, storePipelineCycles } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { linearReadCycles, runsReadCycles, runsStoreCycles } from './fast-durations.ts';
 import { FIRST_STEP, LAST_STEP, NEW_INPUT, walkTiles } from './tile-walk.ts';
@@ -197,12 +186,12 @@ export class TileTimer {
   }
 
   #storesOf(array: TimedArray): Stores {
-    const key = array.requantizers * 2 + (array.hasAdd ? 1 : 0);
+    const key = array.requantizers * 4 + (array.hasAdd ? 2 : 0) + (array.form === 'tflite' ? 1 : 0);
     const known = this.#stores.get(key);
     if (known !== undefined) return known;
     const { rows, columns, outputs, busBits } = this.#plan;
     const piecesPerBeat = busBits / this.#slots.output / array.requantizers;
-    const pipeline = REQUANTIZE_CYCLES + (array.hasAdd ? ADD_CYCLES : 0);
+    const pipeline = storePipelineCycles(array);
     const durations = new Int32Array(rows.length * columns.length * outputs.length);
     let at = 0;
     for (const row of rows)
@@ -268,7 +257,7 @@ export class TileTimer {
         ceilDiv(this.#maxInputBlocks, Math.max(1, activationLanes / lanes)) * bankRows * rowPitch,
       weights: Math.ceil(weights.maxBeats / weights.beatsPerWord),
       parameters: Math.ceil(
-        (this.#maxParameterBeats * busBits) / (array.requantizers * RECORD_BITS),
+        (this.#maxParameterBeats * busBits) / (array.requantizers * recordBits(array)),
       ),
       accumulators: ceilDiv(this.#maxRows, array.rows) * this.#maxColumns * outputGroups,
       operand: layer.add === undefined ? 0 : this.#maxOperandBlocks * pixels,

@@ -19,6 +19,7 @@ interface ChunkView {
   readonly weightBits: number;
   readonly requantizers: number;
   readonly hasAdd: 0 | 1;
+  readonly tflite: 0 | 1;
   readonly outputSlots: number;
   readonly operandSlots: number;
   readonly inputWords: number;
@@ -98,6 +99,7 @@ function chunkView(plan: HardwarePlan, index: number): ChunkView {
     weightBits: chunk.weightBits,
     requantizers: chunk.requantizers,
     hasAdd: chunk.hasAdd ? 1 : 0,
+    tflite: chunk.form === 'tflite' ? 1 : 0,
     outputSlots: hardware.outputSlots,
     operandSlots: hardware.operandSlots,
     inputWords: chunk.buffers.input,
@@ -128,6 +130,7 @@ export function chunkParameters(
     { name: 'WeightBits', value: view.weightBits },
     { name: 'Requantizers', value: view.requantizers },
     { name: 'HasAdd', value: view.hasAdd },
+    { name: 'Tflite', value: view.tflite },
     { name: 'OutputSlots', value: view.outputSlots },
     { name: 'OperandSlots', value: view.operandSlots },
     { name: 'InputWords', value: view.inputWords },

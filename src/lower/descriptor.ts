@@ -1,6 +1,7 @@
 // Words of a layer's descriptor and of its tables. hw/rtl/nba_pkg.sv names the same figures; a test compares them.
 
 import type { SlotBits } from '../accelerator/accelerator.ts';
+import type { HalfUpAdd, TfliteAdd } from '../network/network.ts';
 import { tokenDepths } from '../schedule/commands.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
 import { DESCRIPTOR_WORDS } from '../schedule/timing.ts';
@@ -44,6 +45,8 @@ export const descriptorWord = {
   AddHigh: 32,
   OperandPitch: 33,
   SpareValue: 34,
+  AddRightMultiplier: 35,
+  AddOutputMultiplier: 36,
 } as const;
 
 /** Words of one table entry of the read, array and store walkers. */
@@ -87,16 +90,36 @@ export interface LayerPlaces {
   readonly parameterOffsetBeats: number;
 }
 
+type SetWord = (name: keyof typeof descriptorWord, value: number) => void;
+
+/** Multipliers and shifts of an add; the left operand is the first one unless they are swapped. */
+function setAddFactors(set: SetWord, factors: HalfUpAdd | TfliteAdd, swapped: boolean): void {
+  const { multiplierA, multiplierB } = factors;
+  const [left, right] = swapped ? [multiplierB, multiplierA] : [multiplierA, multiplierB];
+  if (factors.form === 'half-up') {
+    set('AddMultipliers', pack([left, 16], [right, 16]));
+    set('AddShift', factors.shift);
+    return;
+  }
+  const { exponentA, exponentB, multiplierOutput, exponentOutput } = factors;
+  const [leftShift, rightShift] = swapped ? [-exponentB, -exponentA] : [-exponentA, -exponentB];
+  set('AddMultipliers', left);
+  set('AddRightMultiplier', right);
+  set('AddOutputMultiplier', multiplierOutput);
+  set('AddShift', pack([leftShift, 8], [rightShift, 8], [-exponentOutput, 8]));
+}
+
 /** The descriptor of one layer. */
 export function descriptorOf(
   plan: LayerPlan,
   places: LayerPlaces,
   bases: TableBases,
   delay: number,
+  isSingle: boolean,
 ): number[] {
   const { layer } = plan;
   const words = new Array<number>(DESCRIPTOR_WORDS).fill(0);
-  const set = (name: keyof typeof descriptorWord, value: number) => {
+  const set: SetWord = (name, value) => {
     words[descriptorWord[name]] = value;
   };
   const depths = tokenDepths(plan);
@@ -122,7 +145,8 @@ export function descriptorOf(
       [layer.operand?.signed ? 1 : 0, 1],
       [slotCode(plan.outputSlotBits), 2],
       [slotCode(plan.operandSlotBits), 2],
-      [0, 2],
+      [isSingle ? 1 : 0, 1],
+      [0, 1],
       [depths.input, 2],
       [depths.weights, 2],
       [depths.parameters, 2],
@@ -159,17 +183,11 @@ export function descriptorOf(
   set('Delay', delay);
   const { add, operand } = layer;
   if (add !== undefined && operand !== undefined && places.operand !== undefined) {
-    if (add.requantization.form !== 'half-up') throw new Error('a planned add is not half-up');
-    const { multiplierA, multiplierB, shift } = add.requantization;
     // The array's own product is the left operand, whichever side of the operator it stands on.
     const swapped = source.kind !== 'add' && add.inputs[0] !== layer.product.name;
+    setAddFactors(set, add.requantization, swapped);
     set('OperandBase', region(places.operand.region, places.operand.offsetBeats));
     set('OperandRing', ring(places.operand));
-    set(
-      'AddMultipliers',
-      pack([swapped ? multiplierB : multiplierA, 16], [swapped ? multiplierA : multiplierB, 16]),
-    );
-    set('AddShift', shift);
     set('AddLeftZero', pack([layer.product.zeroPoint, 32]));
     set('AddRightZero', pack([operand.zeroPoint, 32]));
     set('AddZero', pack([layer.output.zeroPoint, 32]));

@@ -66,7 +66,7 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
   plans.forEach((plan, l) => {
     const { layer } = plan;
     const chunk = accelerator.placements[l]?.chunk ?? 0;
-    const numbers = layerNumbers(layer);
+    const numbers = layerNumbers(layer, plan.chunk.form);
     const weightOffsetBeats = weightBeats;
     const parameterOffsetBeats = align(weightOffsetBeats + plan.weightBeats);
     weightBeats = align(parameterOffsetBeats + plan.parameterBeats);
@@ -119,7 +119,7 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
       parameterOffsetBeats,
     };
     const index = layersUsed[chunk] ?? 0;
-    descriptorOf(plan, layerPlaces, bases, delay).forEach((value, word) => {
+    descriptorOf(plan, layerPlaces, bases, delay, numbers.isSingle).forEach((value, word) => {
       program.push({ chunk, memory: 0, word: index * DESCRIPTOR_SPAN + word, value });
     });
     layersUsed[chunk] = index + 1;

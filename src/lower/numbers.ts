@@ -1,5 +1,6 @@
 // The integers a layer's array and requantizer are given: weights, corrected bias, multiplier and shift per channel.
 
+import type { RequantizationForm } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import type { Operator } from '../network/network.ts';
 import { AutoNbaError } from '../util/errors.ts';
@@ -10,7 +11,10 @@ export interface LayerNumbers {
   /** Zero-point term included: what the accumulator starts from. */
   readonly bias: Int32Array;
   readonly multipliers: readonly number[];
+  /** Right shifts: the whole of a half-up factor, what Q31 leaves of a tflite one (negative = to the left). */
   readonly shifts: readonly number[];
+  /** One rounding instead of two (tflite). */
+  readonly isSingle: boolean;
 }
 
 /** Whether a layer works on stored integers themselves, without zero points. */
@@ -27,9 +31,11 @@ export function averageScale(
   count: number,
   low: number,
   high: number,
+  limits = { multiplierBits: 16, maxShift: 47 },
 ): { readonly multiplier: number; readonly shift: number } | undefined {
+  const largest = 2 ** limits.multiplierBits - 1;
   let shift = 1;
-  while (shift < 47 && Math.floor(2 ** (shift + 1) / count) < 0xffff) shift++;
+  while (shift < limits.maxShift && Math.floor(2 ** (shift + 1) / count) < largest) shift++;
   // Not below 1 / count, so that ties round up; strictly above where sums are negative, whose ties round down.
   const quotient = 2 ** shift / count;
   const multiplier = low < 0 ? Math.floor(quotient) + 1 : Math.ceil(quotient);
@@ -48,7 +54,12 @@ const refuse = (layer: Layer, reason: string): never => {
   );
 };
 
-function unitNumbers(layer: Layer): LayerNumbers {
+/** A multiplier of half a Q31 unit shifted one to the left: exactly one. */
+const TFLITE_ONE = { multiplier: 2 ** 30, shift: -1 } as const;
+/** Bits before the point of a Q31 product. */
+const Q31 = 31;
+
+function unitNumbers(layer: Layer, form: RequantizationForm): LayerNumbers {
   const channels = layer.outputShape[2];
   const taps = layer.kernel[0] * layer.kernel[1];
   const weights = new Int16Array(channels * taps).fill(1);
@@ -56,18 +67,31 @@ function unitNumbers(layer: Layer): LayerNumbers {
   if (kind === 'add' || kind === 'maxPool') {
     // (acc * 2 + 1) >> 1 = acc: an operand or a maximum leaves the requantizer as it came.
     const bias = new Int32Array(channels).fill(kind === 'add' ? -layer.input.zeroPoint : 0);
-    return { weights, bias, multipliers: Array(channels).fill(2), shifts: Array(channels).fill(1) };
+    const one = form === 'tflite' ? TFLITE_ONE : { multiplier: 2, shift: 1 };
+    return {
+      weights,
+      bias,
+      multipliers: Array(channels).fill(one.multiplier),
+      shifts: Array(channels).fill(one.shift),
+      isSingle: false,
+    };
   }
   const low = layer.input.signed ? -(2 ** (layer.input.bits - 1)) : 0;
   const high = low + 2 ** layer.input.bits - 1;
   const scale =
-    averageScale(taps, low, high) ??
-    refuse(layer, `an average over ${taps} values has no exact 16-bit multiplier`);
+    (form === 'tflite'
+      ? averageScale(taps, low, high, { multiplierBits: 20, maxShift: 52 })
+      : averageScale(taps, low, high)) ??
+    refuse(layer, `an average over ${taps} values has no exact multiplier`);
   return {
     weights,
     bias: new Int32Array(channels),
-    multipliers: Array(channels).fill(scale.multiplier),
-    shifts: Array(channels).fill(scale.shift),
+    // The same quotient with Q31: both sides of the division times a power of two.
+    multipliers: Array(channels).fill(
+      form === 'tflite' ? scale.multiplier * 2 ** Math.max(0, Q31 - scale.shift) : scale.multiplier,
+    ),
+    shifts: Array(channels).fill(form === 'tflite' ? Math.max(0, scale.shift - Q31) : scale.shift),
+    isSingle: form === 'tflite',
   };
 }
 
@@ -75,12 +99,13 @@ function unitNumbers(layer: Layer): LayerNumbers {
  * Numbers of a layer, its channel permutation applied and the input's zero point moved into the bias.
  * @throws AutoNbaError where the network has no weights there, another requantization form, or could overflow 32 bits.
  */
-export function layerNumbers(layer: Layer): LayerNumbers {
+export function layerNumbers(layer: Layer, form: RequantizationForm = 'half-up'): LayerNumbers {
   const { source, parameters } = layer;
-  if (source.kind === 'add' || isPool(source)) return unitNumbers(layer);
+  if (source.kind === 'add' || isPool(source)) return unitNumbers(layer, form);
   if (parameters === undefined) return refuse(layer, 'the network comes without weights');
   const { requantization } = parameters;
-  if (requantization.form !== 'half-up') return refuse(layer, 'its requantization is not half-up');
+  if (requantization.form !== form)
+    return refuse(layer, `its requantization is ${requantization.form}, the chunk's ${form}`);
   const channels = layer.outputShape[2];
   const perChannel = parameters.weights.length / channels;
   const weights = new Int16Array(parameters.weights.length);
@@ -105,7 +130,12 @@ export function layerNumbers(layer: Layer): LayerNumbers {
       refuse(layer, `the sum of channel ${channel} could overflow 32 bits`);
     bias[position] = corrected;
     multipliers.push(requantization.multipliers[channel] ?? 0);
-    shifts.push(requantization.shifts[channel] ?? 1);
+    shifts.push(
+      requantization.form === 'tflite'
+        ? -(requantization.exponents[channel] ?? 0)
+        : (requantization.shifts[channel] ?? 1),
+    );
   }
-  return { weights, bias, multipliers, shifts };
+  const isSingle = requantization.form === 'tflite' && requantization.rounding === 'single';
+  return { weights, bias, multipliers, shifts, isSingle };
 }

@@ -1,6 +1,6 @@
 // Weights and requantization records as the chunk consumes them (docs/hardware.md 2).
 
-import { chunkGeometry, type LayerPlan, lanesOf, RECORD_BITS } from '../schedule/plan.ts';
+import { chunkGeometry, type LayerPlan, lanesOf, recordBits } from '../schedule/plan.ts';
 import type { LayerNumbers } from './numbers.ts';
 import { putBits } from './pack.ts';
 
@@ -51,19 +51,27 @@ export function packWeights(plan: LayerPlan, numbers: LayerNumbers): Uint8Array 
   return bytes;
 }
 
-/** Records {bias 32, multiplier 16, shift 6, spare 1} of every lane of the last block; spare ones store the zero point. */
+/** Records of every lane of the last block, fields as schedule/plan.ts names them; spare ones store the zero point. */
 export function packRecords(plan: LayerPlan, numbers: LayerNumbers): Uint8Array {
   const lanes = lanesOf(plan.busBits, plan.outputSlotBits);
   const bytes = new Uint8Array((plan.parameterBeats * plan.busBits) / 8);
   for (const output of plan.outputs)
     for (let k = 0; k < output.outputBlocks * lanes; k++) {
-      const bit = output.parameterAddress * plan.busBits + k * RECORD_BITS;
+      const bit = output.parameterAddress * plan.busBits + k * recordBits(plan.chunk);
       const position = output.start + k;
-      const real = k < output.channels;
-      putBits(bytes, bit, 32, real ? (numbers.bias[position] ?? 0) : 0);
-      putBits(bytes, bit + 32, 16, real ? (numbers.multipliers[position] ?? 0) : 0);
-      putBits(bytes, bit + 48, 6, real ? (numbers.shifts[position] ?? 1) : 1);
-      putBits(bytes, bit + 54, 1, real ? 0 : 1);
+      const isTflite = plan.chunk.form === 'tflite';
+      if (k >= output.channels) {
+        if (!isTflite) putBits(bytes, bit + 48, 6, 1);
+        putBits(bytes, bit + (isTflite ? 80 : 54), 1, 1);
+        continue;
+      }
+      const shift = numbers.shifts[position] ?? 1;
+      putBits(bytes, bit, 32, numbers.bias[position] ?? 0);
+      putBits(bytes, bit + 32, isTflite ? 32 : 16, numbers.multipliers[position] ?? 0);
+      if (isTflite) {
+        putBits(bytes, bit + 64, 8, Math.max(0, -shift));
+        putBits(bytes, bit + 72, 8, Math.max(0, shift));
+      } else putBits(bytes, bit + 48, 6, shift);
     }
   return bytes;
 }

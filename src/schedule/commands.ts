@@ -3,13 +3,7 @@
 import { burstsOf, linearRuns, type Runs } from './bursts.ts';
 import type { Memory } from './memory.ts';
 import type { ChannelStep, ColumnTile, LayerPlan, OutputTile, RowTile } from './plan.ts';
-import {
-  ADD_CYCLES,
-  ARRAY_DRAIN_CYCLES,
-  REQUANTIZE_CYCLES,
-  readCycles,
-  storeCycles,
-} from './timing.ts';
+import { ARRAY_DRAIN_CYCLES, readCycles, storeCycles, storePipelineCycles } from './timing.ts';
 
 export type Unit = 'read' | 'array' | 'store';
 export type ReadKind = 'input' | 'weights' | 'parameters' | 'operand';
@@ -186,7 +180,7 @@ export function schedule(plan: LayerPlan, memory: Memory): Command[] {
     takeFree(buffers[kind], waits);
     return add('read', kind, readCycles(burstsOf(runs, plan.busBits), memory), waits);
   };
-  const pipeline = REQUANTIZE_CYCLES + (plan.chunk.hasAdd ? ADD_CYCLES : 0);
+  const pipeline = storePipelineCycles(plan.chunk);
   const { rows, columns, outputs, steps } = plan;
   const tiles = rows.length * columns.length;
   rows.forEach((row, r) => {

@@ -2,7 +2,7 @@
 
 import type { Chunk, SlotBits, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
-import { ceilDiv, chunkGeometry, lanesOf, planLayer } from './plan.ts';
+import { ceilDiv, chunkGeometry, lanesOf, planLayer, recordBits } from './plan.ts';
 
 const isPowerOfTwo = (value: number): boolean =>
   value >= 2 && 2 ** Math.round(Math.log2(value)) === value;
@@ -34,7 +34,7 @@ export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
     problems.push(
       `requantizers is ${chunk.requantizers}, must divide the ${chunk.outputs} outputs`,
     );
-  if ((chunk.requantizers * 64) % busBits !== 0)
+  if ((chunk.requantizers * recordBits(chunk)) % busBits !== 0)
     problems.push(`requantizers is ${chunk.requantizers}, whose records are no whole beats`);
   for (const [name, words] of Object.entries(chunk.buffers)) {
     if (name === 'operand' && !chunk.hasAdd) continue;
@@ -105,6 +105,11 @@ export function tileProblems(
     problems.push(`its weights have ${layer.weightBits} bits, the chunk's ${chunk.weightBits}`);
   if (layer.output.bits > slots.output)
     problems.push(`its output has ${layer.output.bits} bits, the slot ${slots.output}`);
+  const form = chunk.form ?? 'half-up';
+  const wanted = [layer.parameters?.requantization.form, layer.add?.requantization.form];
+  for (const other of wanted)
+    if (other !== undefined && other !== form)
+      problems.push(`its requantization is ${other}, the chunk's ${form}`);
   if (layer.add !== undefined && !chunk.hasAdd)
     problems.push('it adds a second operand, which the chunk cannot');
   if (outputLanes % chunk.requantizers !== 0)

@@ -102,8 +102,15 @@ export const ceilDiv = (a: number, b: number): number => Math.floor((a + b - 1) 
 /** Lanes of one beat. */
 export const lanesOf = (busBits: number, slotBits: number): number => busBits / slotBits;
 
-/** Bits of one output channel's requantization record (half-up: bias 32, multiplier 16, shift 6, spare flag 1). */
-export const RECORD_BITS = 64;
+/**
+ * Bits of one output channel's requantization record. Half-up: bias 32, multiplier 16, shift 6, spare flag 1.
+ * TensorFlow Lite: bias 32, multiplier 32, left shift 8, right shift 8, spare flag 1.
+ */
+export const RECORD_BITS = { 'half-up': 64, tflite: 128 } as const;
+
+/** Record bits of a chunk. */
+export const recordBits = (chunk: { readonly form?: 'half-up' | 'tflite' | undefined }): number =>
+  RECORD_BITS[chunk.form ?? 'half-up'];
 
 /** Geometry of a chunk's words, shared by plan, lowering, resources and the RTL's parameters. */
 export interface ChunkGeometry {
@@ -135,7 +142,7 @@ export function chunkGeometry(chunk: Chunk, busBits: number): ChunkGeometry {
     weightBeatsPerWord: ceilDiv(weightWordBits, busBits),
     // A power of two, so that the low bits of the word counter select within the beat.
     weightWordsPerBeat: words >= 2 ? 2 ** Math.floor(Math.log2(words)) : 1,
-    parameterBeatsPerWord: (chunk.requantizers * RECORD_BITS) / busBits,
+    parameterBeatsPerWord: (chunk.requantizers * recordBits(chunk)) / busBits,
   };
 }
 
@@ -251,7 +258,7 @@ export function planLayer(
     const outputBlocks = ceilDiv(count, outputLanes);
     const operandBlocks = ceilDiv(count, operandLanes);
     // Records for every lane of the last block: spare lanes then store the zero point.
-    const parameterBeats = (outputBlocks * outputLanes * RECORD_BITS) / busBits;
+    const parameterBeats = (outputBlocks * outputLanes * recordBits(chunk)) / busBits;
     outputs.push({
       start,
       channels: count,

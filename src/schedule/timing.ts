@@ -13,10 +13,10 @@ export const READ_ISSUE_CYCLES = 1;
 export const READ_WRITE_CYCLES = 1;
 /** nba_store: RAM, sum, product, shift. */
 export const REQUANTIZE_CYCLES = 4;
-/** nba_store: the two further stages of chunks that can add. */
-export const ADD_CYCLES = 2;
+/** nba_store: the further stages of chunks that can add. */
+export const ADD_CYCLES = { 'half-up': 2, tflite: 4 } as const;
 /** nba_descriptor: words of a layer's descriptor, one a cycle. */
-export const DESCRIPTOR_WORDS = 36;
+export const DESCRIPTOR_WORDS = 37;
 /** nba_chunk: from the cycle a layer may begin to the first cycle of its first command. */
 export const DESCRIPTOR_CYCLES = DESCRIPTOR_WORDS + 12;
 /** nba_chunk: a layer without an image in this epoch is passed over. */
@@ -38,6 +38,14 @@ export function readCycles(bursts: readonly number[], memory: Memory): number {
     lastBeats.push(last);
   }
   return last + READ_WRITE_CYCLES;
+}
+
+/** Stages of a chunk's store unit. */
+export function storePipelineCycles(chunk: {
+  readonly hasAdd: boolean;
+  readonly form?: 'half-up' | 'tflite' | undefined;
+}): number {
+  return REQUANTIZE_CYCLES + (chunk.hasAdd ? ADD_CYCLES[chunk.form ?? 'half-up'] : 0);
 }
 
 /** Cycles of a store command; `piecesPerBeat` = output lanes / requantizer lanes. */

@@ -70,6 +70,16 @@ export const selfcheckShapes = {
     requantizers: 1,
     slotBits: 16,
   },
+  s2x4x8t: { ...base, rows: 2, outputs: 4, inputs: 8, requantizers: 2, form: 'tflite' },
+  d2x8t: {
+    ...base,
+    kind: 'depthwise',
+    rows: 2,
+    outputs: 8,
+    inputs: 1,
+    requantizers: 4,
+    form: 'tflite',
+  },
   s1x16x16: {
     ...base,
     rows: 1,

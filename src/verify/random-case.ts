@@ -1,6 +1,12 @@
 // One random layer on one shape: network, tile, memory and images, all from one seed.
 
-import type { Accelerator, Chunk, Placement, Tile } from '../accelerator/accelerator.ts';
+import type {
+  Accelerator,
+  Chunk,
+  Placement,
+  RequantizationForm,
+  Tile,
+} from '../accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { Design } from '../cost/design.ts';
 import { planDesign } from '../cost/design.ts';
@@ -58,9 +64,9 @@ function randomTile(rng: Rng, layer: Layer, chunk: Chunk, busBits: number): Tile
 }
 
 /** Whether lowering takes its numbers: not every average of 16-bit values has an exact multiplier. */
-function canLower(layer: Layer): boolean {
+function canLower(layer: Layer, form: RequantizationForm): boolean {
   try {
-    layerNumbers(layer);
+    layerNumbers(layer, form);
     return true;
   } catch (error) {
     if (error instanceof AutoNbaError) return false;
@@ -71,7 +77,8 @@ function canLower(layer: Layer): boolean {
 const ragged = (size: number, tile: number): boolean => tile < size && size % tile !== 0;
 
 function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefined {
-  const { slotBits, weightBits, kind, hasAdd } = selfcheckShapes[shape];
+  const { slotBits, weightBits, kind, hasAdd, ...rest } = selfcheckShapes[shape];
+  const form: RequantizationForm = 'form' in rest ? rest.form : 'half-up';
   const widths = (most: number) => Array.from({ length: most - 1 }, (_, k) => k + 2);
   const big = rng.next() < 0.3;
   const network: Network = randomNetwork(rng.fork('network'), {
@@ -85,10 +92,10 @@ function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefin
     maxMacs: 400_000,
     activationBits: widths(slotBits === 4 ? 4 : rng.pick([8, slotBits])),
     weightBits: widths(weightBits),
-    forms: ['half-up'],
+    forms: [form],
   });
   const formed = formLayers(network);
-  if (!formed.ok || formed.layers.some((layer) => layer.kind !== kind || !canLower(layer)))
+  if (!formed.ok || formed.layers.some((layer) => layer.kind !== kind || !canLower(layer, form)))
     return undefined;
   const order = rng.pick(['overlapped', 'overlapped', 'paper'] as const);
   const frame: Accelerator = shapeAccelerator(shape, order, []);
