@@ -120,7 +120,7 @@ export function estimate(
   );
   const resources = chunks.reduce(
     (total, chunk) => addResources(total, chunk.resources),
-    fixedResources(),
+    fixedResources(layers.length),
   );
   const ports = accelerator.chunks.length - device.ports;
   const missing = { ...missingOf(resources, device), ...(ports > 0 ? { ports } : {}) };

@@ -1,14 +1,18 @@
 // Coefficients of LUTs and flip-flops, fitted to yosys: estimates, never exact, and labelled so wherever they are shown.
 
+import type { Chunk } from '../accelerator/accelerator.ts';
+
 /** Linear terms of one resource. */
 export interface LogicFit {
   readonly fixed: number;
-  /** Per multiplier of the array: its sum tree and registers. */
-  readonly perLane: number;
-  /** Per bit of activation times bit of weight, where products are made of LUTs. */
-  readonly perLutProductBit: number;
+  /** Per multiplier and bit of its product: registers and the tree that adds products up. */
+  readonly perProductBit: number;
+  /** Per multiplier, bit of activation and bit of weight, where products are made of LUTs. */
+  readonly perPartialProduct: number;
   /** Per accumulator of the array (rows x outputs). */
-  readonly perOutput: number;
+  readonly perAccumulator: number;
+  /** Per activation bit and pair of rows: output rows rotate over the input's banks. */
+  readonly perRotatedBit: number;
   readonly perRequantizer: number;
   /** Per requantizer of a chunk that can add. */
   readonly perAdder: number;
@@ -16,27 +20,46 @@ export interface LogicFit {
   readonly medianErrorPercent: number;
 }
 
-/** LUTs without LUT RAM, and flip-flops, of one chunk. */
+/** LUTs without LUT RAM, and flip-flops, of one chunk: yosys 0.23, synth_xilinx -family xc7. */
 export const logicFits: { readonly lut: LogicFit; readonly ff: LogicFit } = {
   lut: {
-    fixed: 3800,
-    perLane: 34,
-    perLutProductBit: 1.2,
-    perOutput: 60,
-    perRequantizer: 450,
-    perAdder: 250,
-    medianErrorPercent: 0,
+    fixed: 3850,
+    perProductBit: 0.52,
+    perPartialProduct: 4.94,
+    perAccumulator: 39.2,
+    perRotatedBit: 2.97,
+    perRequantizer: 532,
+    perAdder: 537,
+    medianErrorPercent: 2.1,
   },
   ff: {
-    fixed: 3600,
-    perLane: 18,
-    perLutProductBit: 0,
-    perOutput: 40,
-    perRequantizer: 150,
-    perAdder: 120,
-    medianErrorPercent: 0,
+    fixed: 4160,
+    perProductBit: 0.64,
+    perPartialProduct: 0.78,
+    perAccumulator: 0,
+    perRotatedBit: 0.02,
+    perRequantizer: 33.8,
+    perAdder: 38.3,
+    medianErrorPercent: 2.5,
   },
 };
 
-/** Registers and epoch control, as synthesized. */
-export const fixedLogic = { lut: 600, ff: 700 } as const;
+/** Registers and epoch control of four chunks, as synthesized. */
+export const fixedLogic = { lut: 840, ff: 450 } as const;
+
+/** What a fit says of a chunk. */
+export function fittedLogic(fit: LogicFit, chunk: Chunk): number {
+  const { rows, outputs, inputs, slotBits, weightBits, requantizers, hasAdd } = chunk;
+  const lanes = rows * outputs * inputs;
+  const activationLanes = chunk.kind === 'depthwise' ? outputs : inputs;
+  const isLut = chunk.multiplier === 'lut';
+  return Math.round(
+    fit.fixed +
+      fit.perProductBit * lanes * (slotBits + weightBits) +
+      fit.perPartialProduct * (isLut ? lanes * slotBits * weightBits : 0) +
+      fit.perAccumulator * rows * outputs +
+      fit.perRotatedBit * rows * (rows - 1) * activationLanes * slotBits +
+      fit.perRequantizer * requantizers +
+      fit.perAdder * (hasAdd ? requantizers : 0),
+  );
+}

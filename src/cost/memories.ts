@@ -11,6 +11,9 @@ export const SUM_BITS = 32;
 /** Words of one layer's descriptor, and of one table entry over all three walkers. */
 const DESCRIPTOR_SPAN = 64;
 const TABLE_WORDS = 10;
+/** Bits that are used of a table word, on average, and of a requantization record: synthesis drops the others. */
+const TABLE_BITS = 27;
+const USED_RECORD_BITS = 55;
 
 /** One shape of memory and how many of it there are. */
 export interface MemoryShape {
@@ -58,17 +61,25 @@ export function memoriesOf(chunk: Chunk, room: ProgramRoom, busBits: number): Me
     widthBits: busBits,
     depth: 2 * words,
   });
+  // The last beat of a weight word is as wide as what is left of it.
+  const weightBits = geometry.weightWordBits * geometry.weightWordsPerBeat;
+  const lastWeightBits = weightBits - (geometry.weightBeatsPerWord - 1) * busBits;
   return [
     beats(chunk.rows * geometry.inputBeatsPerWord, buffers.input),
-    beats(geometry.weightBeatsPerWord, buffers.weights),
-    beats(geometry.parameterBeatsPerWord, buffers.parameters),
+    beats(geometry.weightBeatsPerWord - 1, buffers.weights),
+    { count: 1, widthBits: lastWeightBits, depth: 2 * buffers.weights },
+    {
+      count: geometry.parameterBeatsPerWord,
+      widthBits: Math.min(busBits, USED_RECORD_BITS),
+      depth: 2 * buffers.parameters,
+    },
     beats(chunk.hasAdd ? 1 : 0, buffers.operand),
     {
       count: chunk.accumulatorBuffers,
       widthBits: chunk.rows * chunk.outputs * SUM_BITS,
       depth: buffers.accumulators,
     },
-    { count: TABLE_WORDS, widthBits: 32, depth: room.tableDepth },
+    { count: TABLE_WORDS, widthBits: TABLE_BITS, depth: room.tableDepth },
     { count: 1, widthBits: 32, depth: room.layerCapacity * DESCRIPTOR_SPAN },
   ];
 }

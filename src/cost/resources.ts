@@ -2,7 +2,8 @@
 
 import type { Accelerator, Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
 import type { Device } from '../accelerator/device.ts';
-import { fixedLogic, type LogicFit, logicFits } from './logic-fit.ts';
+import { defined } from '../util/errors.ts';
+import { fittedLogic, fixedLogic, logicFits } from './logic-fit.ts';
 import { bram18Of, lutRamOf, memoriesOf, type ProgramRoom } from './memories.ts';
 
 /** Amounts of each FPGA resource. */
@@ -18,6 +19,9 @@ export const noResources: Resources = { dsp: 0, bram18: 0, lut: 0, ff: 0 };
 /** A requantizer multiplies 32 by 16 bits; one that adds multiplies twice 18 by 17 bits more. */
 const REQUANTIZER_DSP = 2;
 const ADD_DSP = 2;
+
+/** One entry of the order of layers: a chunk's number. */
+const ORDER_BITS = 4;
 
 /** Widths up to which products may be made of LUTs: narrow products waste a DSP block. */
 export const LUT_MULTIPLIER_BITS = 4;
@@ -37,20 +41,6 @@ export function chunkDsp(chunk: Chunk): number {
   return lanes + chunk.requantizers * (REQUANTIZER_DSP + (chunk.hasAdd ? ADD_DSP : 0));
 }
 
-function logic(fit: LogicFit, chunk: Chunk): number {
-  const lanes = lanesOfArray(chunk);
-  const outputs = chunk.rows * chunk.outputs;
-  return (
-    fit.fixed +
-    fit.perLane * lanes +
-    fit.perLutProductBit *
-      (chunk.multiplier === 'lut' ? lanes * chunk.slotBits * chunk.weightBits : 0) +
-    fit.perOutput * outputs +
-    fit.perRequantizer * chunk.requantizers +
-    fit.perAdder * (chunk.hasAdd ? chunk.requantizers : 0)
-  );
-}
-
 /** Resources of one chunk. LUT and FF are fitted to yosys: see `logicFits` for their error. */
 export function chunkResources(chunk: Chunk, room: ProgramRoom, busBits: number): Resources {
   let bram18 = 0;
@@ -62,8 +52,8 @@ export function chunkResources(chunk: Chunk, room: ProgramRoom, busBits: number)
   return {
     dsp: chunkDsp(chunk),
     bram18,
-    lut: Math.round(logic(logicFits.lut, chunk)) + lutRam,
-    ff: Math.round(logic(logicFits.ff, chunk)),
+    lut: fittedLogic(logicFits.lut, chunk) + lutRam,
+    ff: fittedLogic(logicFits.ff, chunk),
   };
 }
 
@@ -76,28 +66,27 @@ export function addResources(left: Resources, right: Resources): Resources {
   };
 }
 
-/** Resources of a whole accelerator, registers and epoch control included; `rooms` are per chunk. */
-export function acceleratorResources(
-  accelerator: Accelerator,
-  rooms: readonly ProgramRoom[],
-): Resources {
-  return accelerator.chunks.reduce(
-    (total, chunk, c) =>
-      addResources(
-        total,
-        chunkResources(
-          chunk,
-          rooms[c] ?? { layerCapacity: 2, tableDepth: 16 },
-          accelerator.busBits,
-        ),
-      ),
-    fixedResources(),
-  );
+/** What stands beside the chunks: registers, epoch control and the memory that holds the order of the layers. */
+export function fixedResources(layers: number): Resources {
+  const depth = 2 ** Math.max(4, Math.ceil(Math.log2(Math.max(1, layers))));
+  return {
+    dsp: 0,
+    bram18: bram18Of(ORDER_BITS, depth),
+    lut: fixedLogic.lut + lutRamOf(ORDER_BITS, depth),
+    ff: fixedLogic.ff,
+  };
 }
 
-/** What stands beside the chunks: registers, epoch control and the order memory. */
-export function fixedResources(): Resources {
-  return { dsp: 0, bram18: bram18Of(4, 256), lut: fixedLogic.lut, ff: fixedLogic.ff };
+/** Resources of a whole accelerator, registers and epoch control included; `rooms` are per chunk. */
+export function acceleratorResources(
+  { chunks, placements, busBits }: Accelerator,
+  rooms: readonly ProgramRoom[],
+): Resources {
+  return chunks.reduce(
+    (total, chunk, c) =>
+      addResources(total, chunkResources(chunk, defined(rooms[c], 'room'), busBits)),
+    fixedResources(placements.length),
+  );
 }
 
 export const resourceNames = ['dsp', 'bram18', 'lut', 'ff'] as const;

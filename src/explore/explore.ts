@@ -83,8 +83,8 @@ function assemble(
 }
 
 /** What a device leaves to the chunks. */
-function budgetOf(device: Device): Resources {
-  const fixed = fixedResources();
+function budgetOf(device: Device, layers: number): Resources {
+  const fixed = fixedResources(layers);
   return {
     dsp: device.dsp - fixed.dsp,
     bram18: device.bram18 - fixed.bram18,
@@ -132,7 +132,7 @@ export function explore(
   });
   const problem: Problem = {
     alternatives: spaces.map((chunks) => ({ chunks })),
-    budget: budgetOf(device),
+    budget: budgetOf(device, layers.length),
     objective,
   };
   const outcome = solver.solve(problem, { rng: createRng(seed), points });

@@ -94,7 +94,7 @@ test('exact equals looking at every design of a small space', () => {
       const device = { ...deviceOf(seed), dsp, ports: 2 };
       const explorer = new Explorer(defaultMemory, 64, smallSpace);
       const result = explore(network, device, { explorer });
-      const fixed = fixedResources();
+      const fixed = fixedResources(formed.layers.length);
       const budget = {
         dsp: device.dsp,
         bram18: device.bram18 - fixed.bram18,
