@@ -1,0 +1,64 @@
+// Builds the bench of one module of hw/rtl and runs it. Kept by content, like simulators.
+
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOf } from '../../../src/util/json.ts';
+import { cacheFolder, projectRoot } from '../../../src/util/paths.ts';
+import { findTool, runTool } from '../../../src/util/tools.ts';
+
+/** One module on its bench. */
+export interface Unit {
+  /** Module, file in hw/rtl and bench in sim/unit are all named so. */
+  readonly module: string;
+  /** Parameters as Verilog writes them. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** What a bench printed and how it ended. */
+export interface UnitRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+}
+
+/** @param change edits the module's text, to see whether its bench notices */
+export async function runUnit(
+  { module, parameters }: Unit,
+  change: (text: string) => string = (text) => text,
+): Promise<UnitRun> {
+  const files = new Map([
+    [`${module}.sv`, change(readFileSync(join(projectRoot, 'hw/rtl', `${module}.sv`), 'utf8'))],
+    ['bench.cpp', readFileSync(join(projectRoot, 'sim/unit', `${module}.cpp`), 'utf8')],
+    ['bench.hpp', readFileSync(join(projectRoot, 'sim/unit/bench.hpp'), 'utf8')],
+  ]);
+  const { version, makeFlags } = findTool('verilator');
+  // Compiling costs more than running: no optimisation.
+  const args = [
+    ...'--cc --exe --build -j 1 --assert --x-assign unique --x-initial unique -Wall -Wno-fatal'.split(
+      ' ',
+    ),
+    ...`--prefix Vdut --top-module ${module} --Mdir obj_dir -o bench`.split(' '),
+    ...['-CFLAGS', '-O0 -I..', '-MAKEFLAGS', 'OPT_GLOBAL=-O0'],
+    ...Object.entries(parameters).map(([name, value]) => `-G${name}=${value}`),
+    ...makeFlags,
+    ...[`${module}.sv`, 'bench.cpp'],
+  ];
+  const key = hashOf({ files: [...files], args, version }).slice(0, 24);
+  const folder = join(cacheFolder, 'units', key);
+  const executable = join(folder, 'obj_dir', 'bench');
+  if (!existsSync(executable)) {
+    const working = `${folder}.${process.pid}`;
+    mkdirSync(working, { recursive: true });
+    for (const [name, text] of files) writeFileSync(join(working, name), text);
+    try {
+      await runTool('verilator', args, { cwd: working });
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(working, folder);
+    } finally {
+      rmSync(working, { recursive: true, force: true });
+    }
+  }
+  // Registers without reset start at random.
+  const random = ['+verilator+rand+reset+2', '+verilator+seed+1'];
+  const { exitCode, stdout } = await runTool(executable, random, { acceptedExitCodes: [1] });
+  return { exitCode, stdout };
+}
