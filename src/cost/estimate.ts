@@ -5,14 +5,13 @@ import type { Device } from '../accelerator/device.ts';
 import type { Network } from '../network/network.ts';
 import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
-import { AutoNbaError, answerIsNo } from '../util/errors.ts';
+import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { planDesign, predict } from './design.ts';
 import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
 import type { ProgramRoom } from './memories.ts';
 import {
-  addResources,
+  acceleratorResources,
   chunkResources,
-  fixedResources,
   missingOf,
   type ResourceName,
   type Resources,
@@ -101,7 +100,7 @@ export function estimate(
   const prediction = predict(planned.plans, planned.delays, accelerator, memory);
   const rooms = programRooms(planned.plans, accelerator);
   const chunks = accelerator.chunks.map((chunk, c): ChunkEstimate => {
-    const room = rooms[c] ?? { layerCapacity: 2, tableDepth: 16 };
+    const room = defined(rooms[c], 'room');
     return {
       ...chunk,
       cycles: prediction.chunkCycles[c] ?? 0,
@@ -118,10 +117,7 @@ export function estimate(
       energyMillijoules: layerEnergy(plan, energyTable),
     }),
   );
-  const resources = chunks.reduce(
-    (total, chunk) => addResources(total, chunk.resources),
-    fixedResources(layers.length),
-  );
+  const resources = acceleratorResources(accelerator, rooms);
   const ports = accelerator.chunks.length - device.ports;
   const missing = { ...missingOf(resources, device), ...(ports > 0 ? { ports } : {}) };
   const hertz = device.clockMegahertz * 1e6;

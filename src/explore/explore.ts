@@ -17,7 +17,7 @@ import { type Partition, partitionsOf } from './groups.ts';
 import type { Objective, Point, Problem } from './problem.ts';
 import type { Solver } from './solver.ts';
 import { exact } from './solvers/exact.ts';
-import type { Space } from './space.ts';
+import { type Space, usableLogic } from './space.ts';
 
 /** What to explore beside the network and the device; everything has a default. */
 export interface ExploreOptions {
@@ -88,8 +88,8 @@ function budgetOf(device: Device, layers: number): Resources {
   return {
     dsp: device.dsp - fixed.dsp,
     bram18: device.bram18 - fixed.bram18,
-    lut: device.lut - fixed.lut,
-    ff: device.ff - fixed.ff,
+    lut: Math.floor(usableLogic * device.lut) - fixed.lut,
+    ff: Math.floor(usableLogic * device.ff) - fixed.ff,
   };
 }
 
@@ -155,7 +155,7 @@ export function explore(
     throw new Error(`explored ${promised} cycles an epoch, predicted ${figures.epochCycles}`);
   return {
     ...figures,
-    provenOptimal: solver.provesOptimality && outcome.point !== undefined,
+    provenOptimal: solver.provesOptimality && outcome.point !== undefined && figures.fits,
     evaluations: explorer.evaluations - before,
     seconds: (performance.now() - started) / 1e3,
     accelerator,

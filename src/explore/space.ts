@@ -38,6 +38,9 @@ const levels = [64, 512].flatMap((accumulators) =>
   ),
 );
 
+/** Of a device's LUTs and flip-flops: those figures are fitted, and routing needs room. */
+export const usableLogic = 0.9;
+
 /** The space that `explore` and the joint search use. */
 export const defaultSpace: Space = {
   rows: [1, 2, 3, 4, 7, 14],
@@ -47,10 +50,10 @@ export const defaultSpace: Space = {
   accumulatorBuffers: [2, 1],
   levels: [...levels, { input: 4096, weights: 4096, accumulators: 4096 }],
   largeMapRows: 14,
-  rowParts: [1, 2, 3, 4, 7, 14],
-  columnParts: [1, 2],
-  outputParts: [1, 2, 3, 4, 6],
-  inputParts: [1, 2, 4],
-  maxSteps: 256,
+  rowParts: [1, 2, 3, 4, 5, 7, 14, 28, 56, 112],
+  columnParts: [1, 2, 4],
+  outputParts: [1, 2, 3, 4, 6, 8, 12],
+  inputParts: [1, 2, 3, 4],
+  maxSteps: 4096,
   maxPartitions: 1500,
 };

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Accelerator } from '../../src/accelerator/accelerator.ts';
 import type { Device } from '../../src/accelerator/device.ts';
 import * as devices from '../../src/accelerator/devices/index.ts';
 import { formLayers } from '../../src/accelerator/layers.ts';
-import { planDesign, predict } from '../../src/cost/design.ts';
+import { type Design, planDesign, predict } from '../../src/cost/design.ts';
+import { programRooms } from '../../src/cost/estimate.ts';
 import { fixedResources, missingOf } from '../../src/cost/resources.ts';
 import { allocate } from '../../src/explore/allocation.ts';
 import { explore } from '../../src/explore/explore.ts';
 import { Explorer } from '../../src/explore/explorer.ts';
 import { partitionsOf } from '../../src/explore/groups.ts';
 import { compareResources, fitsIn, type Option, sizeOf } from '../../src/explore/problem.ts';
-import { defaultSpace, type Space } from '../../src/explore/space.ts';
+import { defaultSpace, type Space, usableLogic } from '../../src/explore/space.ts';
+import { lowerDesign } from '../../src/lower/lower.ts';
 import type { Network } from '../../src/network/network.ts';
 import { randomNetwork } from '../../src/network/random-network.ts';
 import { defaultMemory } from '../../src/schedule/memory.ts';
@@ -29,6 +32,13 @@ function runnable(seed: number, operators: number): Network | undefined {
   });
   return formLayers(network).ok ? network : undefined;
 }
+
+const designOf = (network: Network, accelerator: Accelerator): Design => ({
+  name: 'explored',
+  network,
+  accelerator,
+  provenance: { strategy: 'explore exact', seed: 1, device: '' },
+});
 
 const deviceOf = (seed: number): Device => createRng(seed).pick(Object.values<Device>(devices));
 
@@ -57,6 +67,8 @@ test('what is explored is legal, predicted to the cycle, within the device, and 
         const lanes = (chunk?.rows ?? 0) * (chunk?.outputs ?? 0) * (chunk?.inputs ?? 0);
         expect(layer.cycles * lanes).toBeGreaterThanOrEqual(layer.multiplyAccumulates);
       }
+      const rooms = lowerDesign(designOf(network, result.accelerator), memory).chunks;
+      expect(rooms).toMatchObject(programRooms(plans, result.accelerator));
       const { seconds: _, ...first } = result;
       const { seconds: __, ...again } = explore(network, device, { memory });
       expect(again).toEqual(first);
@@ -98,8 +110,8 @@ test('exact equals looking at every design of a small space', () => {
       const budget = {
         dsp: device.dsp,
         bram18: device.bram18 - fixed.bram18,
-        lut: device.lut - fixed.lut,
-        ff: device.ff - fixed.ff,
+        lut: Math.floor(usableLogic * device.lut) - fixed.lut,
+        ff: Math.floor(usableLogic * device.ff) - fixed.ff,
       };
       let best = Number.POSITIVE_INFINITY;
       for (const partition of partitionsOf(formed.layers, device.ports, smallSpace)) {
@@ -143,4 +155,31 @@ test('one explorer for many networks gives what a new one gives', () => {
 test('resources are compared in order', () => {
   const some = { dsp: 1, bram18: 9, lut: 9, ff: 9 };
   expect(compareResources(some, { ...some, dsp: 2, bram18: 0 })).toBeLessThan(0);
+});
+
+test('where nothing fits, the nearest design says what is missing', () => {
+  const network = randomNetwork(createRng(3), {
+    operators: 2,
+    kinds: ['conv', 'depthwiseConv'],
+    forms: ['half-up'],
+  });
+  const kinds = new Set(network.operators.map((operator) => operator.kind)).size;
+  const few = explore(network, { ...devices.pynqZ2, dsp: 3 });
+  expect(few).toMatchObject({ fits: false, provenOptimal: false });
+  expect(few.missing.dsp).toBeGreaterThan(0);
+  expect(planDesign(network, few.accelerator).ok).toBe(true);
+  const shallow = explore(network, { ...devices.pynqZ2, ports: kinds - 1 });
+  expect(shallow).toMatchObject({ fits: false, provenOptimal: false, missing: { ports: 1 } });
+});
+
+test('faster objectives are not slower: each is best at its own', () => {
+  for (const seed of [1, 2, 5]) {
+    const network = runnable(seed, 5);
+    if (network === undefined) continue;
+    const explorer = new Explorer(defaultMemory, 64);
+    const frames = explore(network, devices.pynqZ2, { explorer });
+    const latency = explore(network, devices.pynqZ2, { explorer, objective: 'latency' });
+    expect(latency.latencyMilliseconds).toBeLessThanOrEqual(frames.latencyMilliseconds);
+    expect(frames.epochCycles).toBeLessThanOrEqual(latency.epochCycles);
+  }
 });
