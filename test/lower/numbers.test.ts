@@ -39,6 +39,22 @@ test('an average scale divides every reachable sum exactly, ties away from zero'
   );
 });
 
+test('with 20 bits of multiplier every average of up to 400 values of 8 bits is exact', () => {
+  const limits = { multiplierBits: 20, maxShift: 52 };
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 400 }), fc.boolean(), (count, signed) => {
+      const low = signed ? -128 : 0;
+      const { multiplier, shift } = defined(averageScale(count, low, low + 255, limits), 'a scale');
+      expect(multiplier).toBeLessThan(2 ** 20);
+      for (let sum = low * count; sum <= (low + 255) * count; sum++) {
+        const got = Math.floor((sum * multiplier + 2 ** (shift - 1)) / 2 ** shift);
+        if (got !== exactQuotient(sum, count)) throw new Error(`${sum} / ${count} gives ${got}`);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
 test('where no 16-bit multiplier divides exactly there is no scale', () => {
   expect(averageScale(3, 0, 65_535)).toBe(undefined);
 });
@@ -112,9 +128,11 @@ test('what the requantizer cannot do is refused', () => {
     refusal(
       layerOf(withConv({ ...tinyConv, parameters: { ...tinyParameters, requantization: tflite } })),
     ),
-  ).toMatchInlineSnapshot(`"layer "conv" cannot be lowered: its requantization is not half-up"`);
+  ).toMatchInlineSnapshot(
+    `"layer "conv" cannot be lowered: its requantization is tflite, the chunk's half-up"`,
+  );
   const wide = layerOf(withTensor('sum', { bits: 16 }), 1);
   expect(refusal(wide)).toMatchInlineSnapshot(
-    `"layer "pool" cannot be lowered: an average over 9 values has no exact 16-bit multiplier"`,
+    `"layer "pool" cannot be lowered: an average over 9 values has no exact multiplier"`,
   );
 });

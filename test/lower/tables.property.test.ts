@@ -100,7 +100,7 @@ test('a descriptor holds geometry, places and pitches', () => {
           parameterOffsetBeats: 1024,
         };
         const bases = { rows: 1, columns: 20, outputs: 30, steps: 40 };
-        const words = descriptorOf(plan, places, bases, delay);
+        const words = descriptorOf(plan, places, bases, delay, delay % 2 === 1);
         const word = (name: keyof typeof descriptorWord) => words[descriptorWord[name]];
         expect(words.length).toBe(DESCRIPTOR_WORDS);
         for (const value of words) expect(value).toBe(value >>> 0);
@@ -113,6 +113,7 @@ test('a descriptor holds geometry, places and pitches', () => {
         expect(bits(word('Flags'), 0, 3)).toBe(layer.stride[0]);
         expect(bits(word('Flags'), 3, 3)).toBe(layer.stride[1]);
         expect(bits(word('Flags'), 7, 1)).toBe(layer.add === undefined ? 0 : 1);
+        expect(bits(word('Flags'), 14, 1)).toBe(delay % 2);
         expect(bits(word('InputSize'), 0, 16)).toBe(layer.inputShape[0]);
         expect(bits(word('InputSize'), 16, 16)).toBe(layer.inputShape[1]);
         expect(bits(word('Steps'), 0, 16)).toBe(plan.steps.length);

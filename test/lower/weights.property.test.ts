@@ -21,6 +21,7 @@ const signedOf = (raw: number, width: number) => (raw >= 2 ** (width - 1) ? raw 
 
 function numbersOf(plan: LayerPlan, seed: number): LayerNumbers {
   const rng = createRng(seed);
+  const isTflite = plan.chunk.form === 'tflite';
   const { layer, chunk } = plan;
   const channels = layer.outputShape[2];
   const perGroup = layer.kind === 'depthwise' ? 1 : layer.inputShape[2] / layer.groups;
@@ -30,8 +31,13 @@ function numbersOf(plan: LayerPlan, seed: number): LayerNumbers {
     // No zeros, so that a weight that is not stored shows.
     weights: new Int16Array(count).map(() => rng.integer(1, most) * rng.pick([-1, 1])),
     bias: new Int32Array(channels).map(() => rng.integer(-(2 ** 31), 2 ** 31 - 1)),
-    multipliers: Array.from({ length: channels }, () => rng.integer(0, 65_535)),
-    shifts: Array.from({ length: channels }, () => rng.integer(1, 47)),
+    multipliers: Array.from({ length: channels }, () =>
+      rng.integer(0, isTflite ? 2 ** 31 - 1 : 65_535),
+    ),
+    shifts: Array.from({ length: channels }, () =>
+      isTflite ? rng.integer(-7, 31) : rng.integer(1, 47),
+    ),
+    isSingle: false,
   };
 }
 
@@ -96,19 +102,31 @@ test('every weight lies where the array looks for it, and every other bit is 0',
 
 test('every channel has its record; spare lanes store the zero point', () => {
   fc.assert(
-    fc.property(plannedCases, fc.nat(), ({ plan, slots, busBits }, seed) => {
+    fc.property(plannedCases, fc.nat(), ({ plan, chunk, slots, busBits }, seed) => {
       const numbers = numbersOf(plan, seed);
       const read = asBits(packRecords(plan, numbers));
       const lanes = busBits / slots.output;
       for (const output of plan.outputs)
         for (let k = 0; k < Math.ceil(output.channels / lanes) * lanes; k++) {
-          const bit = output.parameterAddress * busBits + k * 64;
+          const isTflite = chunk.form === 'tflite';
+          const bit = output.parameterAddress * busBits + k * (isTflite ? 128 : 64);
           const channel = output.start + k;
           const isSpare = k >= output.channels;
+          const shift = isSpare ? (isTflite ? 0 : 1) : defined(numbers.shifts[channel], 'a shift');
+          const multiplier = isSpare ? 0 : numbers.multipliers[channel];
           expect(signedOf(read(bit, 32), 32)).toBe(isSpare ? 0 : numbers.bias[channel]);
-          expect(read(bit + 32, 16)).toBe(isSpare ? 0 : numbers.multipliers[channel]);
-          expect(read(bit + 48, 6)).toBe(isSpare ? 1 : numbers.shifts[channel]);
-          expect(read(bit + 54, 10)).toBe(isSpare ? 1 : 0);
+          if (isTflite) {
+            // bias 32, multiplier 32, left shift 8, right shift 8, spare 1
+            expect(read(bit + 32, 32)).toBe(multiplier);
+            expect(read(bit + 72, 8) - read(bit + 64, 8)).toBe(shift);
+            expect(read(bit + 64, 8) * read(bit + 72, 8)).toBe(0);
+            expect(read(bit + 80, 48)).toBe(isSpare ? 1 : 0);
+          } else {
+            // bias 32, multiplier 16, shift 6, spare 1
+            expect(read(bit + 32, 16)).toBe(multiplier);
+            expect(read(bit + 48, 6)).toBe(shift);
+            expect(read(bit + 54, 10)).toBe(isSpare ? 1 : 0);
+          }
         }
     }),
     { numRuns: 100 },

@@ -1,7 +1,12 @@
 // Random layers, chunks, tiles and memories for properties: built field by field, so that fast-check can shrink them.
 
 import fc from 'fast-check';
-import type { Chunk, SlotBits, Tile } from '../../src/accelerator/accelerator.ts';
+import type {
+  Chunk,
+  RequantizationForm,
+  SlotBits,
+  Tile,
+} from '../../src/accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
 import type { Network, Operator, Tensor } from '../../src/network/network.ts';
 import { tileProblems } from '../../src/schedule/legality.ts';
@@ -40,6 +45,17 @@ interface LayerShape {
   readonly next: 'nothing' | 'add' | 'shuffle';
 }
 
+const halfUpAdd = { form: 'half-up', multiplierA: 1, multiplierB: 1, shift: 1 } as const;
+const tfliteAdd = {
+  form: 'tflite',
+  multiplierA: 2 ** 30,
+  exponentA: 0,
+  multiplierB: 2 ** 30,
+  exponentB: -1,
+  multiplierOutput: 2 ** 30,
+  exponentOutput: -18,
+} as const;
+
 const small = (max: number) => fc.integer({ min: 1, max });
 
 /** Maps up to 13 x 13, all paddings below the kernel, grouped, shuffled and followed by an add. */
@@ -74,7 +90,7 @@ const layerShapes: fc.Arbitrary<LayerShape> = fc
   );
 
 /** The layer of a shape, by way of a network so that formLayers is what makes it. */
-function layerOf(shape: LayerShape): Layer {
+function layerOf(shape: LayerShape, form: RequantizationForm): Layer {
   const { depthwise, groups, inputsPerGroup, outputsPerGroup, kernel, stride, next } = shape;
   const [top, bottom, left, right] = shape.padding;
   const channels = groups * inputsPerGroup;
@@ -124,7 +140,7 @@ function layerOf(shape: LayerShape): Layer {
       inputs: ['map', 'other'],
       output: 'end',
       clamp,
-      requantization: { form: 'half-up', multiplierA: 1, multiplierB: 1, shift: 1 },
+      requantization: form === 'tflite' ? tfliteAdd : halfUpAdd,
     });
     tensors.push(tensor('other', outShape, 4), tensor('end', outShape));
   }
@@ -172,6 +188,7 @@ export const plannedCases: fc.Arbitrary<PlannedCase> = fc
     slotBits: fc.constantFrom(8 as const, 16 as const),
     outputSlot: fc.constantFrom(8 as const, 16 as const),
     weightBits: fc.constantFrom(8, 12),
+    form: fc.constantFrom('half-up' as const, 'tflite' as const),
     order: fc.constantFrom('overlapped' as const, 'paper' as const),
     accumulatorBuffers: fc.constantFrom(1 as const, 2 as const),
     tile: fc.record({
@@ -183,7 +200,7 @@ export const plannedCases: fc.Arbitrary<PlannedCase> = fc
     }),
   })
   .map(({ shape, tile, busBits, outputSlot, ...array }): PlannedCase => {
-    const layer = layerOf(shape);
+    const layer = layerOf(shape, array.form);
     const chunk: Chunk = {
       ...array,
       name: 'chunk',

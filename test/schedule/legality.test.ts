@@ -156,6 +156,10 @@ describe('tiles', () => {
     ["its weights have 8 bits, the chunk's 6", { chunk: { weightBits: 6 } }],
     ['its output has 9 bits, the slot 8', { layer: { output: bits(9) } }],
     [
+      "its requantization is half-up, the chunk's tflite",
+      { layer: withAdd, chunk: { form: 'tflite', requantizers: 4 } },
+    ],
+    [
       'it adds a second operand, which the chunk cannot',
       { layer: withAdd, chunk: { hasAdd: false } },
     ],

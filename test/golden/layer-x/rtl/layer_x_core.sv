@@ -138,6 +138,7 @@ module layer_x_core #(
     .WeightBits    (5),
     .Requantizers  (2),
     .HasAdd        (1'b1),
+    .Tflite        (1'b0),
     .OutputSlots   (4'd4),
     .OperandSlots  (4'd4),
     .InputWords    (32),
