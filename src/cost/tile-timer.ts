@@ -4,7 +4,7 @@
 // one walk over the tiles that keeps the last ends instead of a list. Equal to
 // longestPath(schedule(planLayer(...))) by a property test; nothing here is an approximation.
 
-import type { Chunk, SlotBits, Tile } from '../accelerator/accelerator.ts';
+import type { Chunk, RequantizationForm, SlotBits, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { inputRuns, outputRuns } from '../schedule/commands.ts';
 import type { WordsNeeded } from '../schedule/legality.ts';
@@ -48,7 +48,7 @@ const sum = (values: ArrayLike<number>): number => {
 };
 
 /** The narrowest chunk that reads in such slots; what its plan says of maps and channels holds for every array. */
-function narrowest(layer: Layer, slots: LayerSlots): Chunk {
+function narrowest(layer: Layer, slots: LayerSlots, form: RequantizationForm): Chunk {
   return {
     name: '',
     kind: layer.kind,
@@ -62,6 +62,7 @@ function narrowest(layer: Layer, slots: LayerSlots): Chunk {
     order: 'overlapped',
     accumulatorBuffers: 1,
     hasAdd: layer.add !== undefined,
+    form,
     buffers: { input: 2, weights: 2, parameters: 2, accumulators: 2, operand: 2 },
   };
 }
@@ -93,8 +94,16 @@ export class TileTimer {
   readonly #weights = new Map<number, WeightReads>();
   readonly #stores = new Map<number, Stores>();
 
-  constructor(layer: Layer, tile: Tile, slots: LayerSlots, busBits: 32 | 64, memory: Memory) {
-    const plan = planLayer(layer, narrowest(layer, slots), tile, slots, busBits);
+  /** @param form of the chunk; it decides how long the records are */
+  constructor(
+    layer: Layer,
+    tile: Tile,
+    slots: LayerSlots,
+    busBits: 32 | 64,
+    memory: Memory,
+    form: RequantizationForm = 'half-up',
+  ) {
+    const plan = planLayer(layer, narrowest(layer, slots, form), tile, slots, busBits);
     const { rows, columns, outputs, steps } = plan;
     this.tile = tile;
     this.tableEntries = rows.length + columns.length + outputs.length + steps.length;

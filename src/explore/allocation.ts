@@ -5,7 +5,7 @@ import type { Layer } from '../accelerator/layers.ts';
 import { smallestSlot } from '../schedule/slots.ts';
 import { defined } from '../util/errors.ts';
 import type { ChunkFrame } from './chunk-frame.ts';
-import type { Partition } from './groups.ts';
+import { formOf, type Partition } from './groups.ts';
 import type { LayerContext } from './layer-table.ts';
 
 /** The chunks of a partition, and each of their layers as that chunk runs it. */
@@ -49,6 +49,7 @@ function chunkSlots(layers: readonly Layer[], partition: Partition): SlotBits[] 
 /** Resolves a partition: every layer's slots as src/schedule/slots.ts will find them. */
 export function allocate(layers: readonly Layer[], partition: Partition): Allocation {
   const slots = chunkSlots(layers, partition);
+  const form = formOf(layers) ?? 'half-up';
   const tensors = new Map<string, SlotBits>();
   partition.forEach((own, c) => {
     for (const l of own) tensors.set(defined(layers[l], 'layer').input.name, slots[c] ?? 8);
@@ -60,17 +61,17 @@ export function allocate(layers: readonly Layer[], partition: Partition): Alloca
       slotBits: slots[c] ?? 8,
       weightBits: Math.max(...members.map((layer) => layer.weightBits)),
       hasAdd: members.some((layer) => layer.add !== undefined),
+      form: formOf(members) ?? form,
     };
   });
   const contexts = partition.map((own, c) =>
     own.map((l): LayerContext => {
       const layer = defined(layers[l], 'layer');
-      const { slotBits, weightBits, hasAdd } = defined(frames[c], 'frame');
+      const { slotBits, ...frame } = defined(frames[c], 'frame');
       const { operand } = layer;
       return {
         layer,
-        weightBits,
-        hasAdd,
+        ...frame,
         slots: {
           input: slotBits,
           output: tensors.get(layer.output.name) ?? smallestSlot(layer.output.bits),

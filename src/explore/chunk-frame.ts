@@ -1,6 +1,6 @@
 // What all designs of a chunk have in common, and which arrays the hardware can build for it.
 
-import type { Chunk, ChunkKind, SlotBits } from '../accelerator/accelerator.ts';
+import type { Chunk, ChunkKind, RequantizationForm, SlotBits } from '../accelerator/accelerator.ts';
 import { chunkProblems } from '../schedule/legality.ts';
 import { arrayOf } from './layer-table.ts';
 import type { Space } from './space.ts';
@@ -11,6 +11,7 @@ export interface ChunkFrame {
   readonly slotBits: SlotBits;
   readonly weightBits: number;
   readonly hasAdd: boolean;
+  readonly form: RequantizationForm;
 }
 
 /** The smallest legal buffers. */
@@ -29,7 +30,7 @@ export const leastBuffers = {
 export function legalArrays(
   space: Space,
   busBits: 32 | 64,
-  { kind, slotBits }: Pick<ChunkFrame, 'kind' | 'slotBits'>,
+  { kind, slotBits, form }: Pick<ChunkFrame, 'kind' | 'slotBits' | 'form'>,
 ): Uint8Array {
   const legal: number[] = [];
   const inputs = kind === 'depthwise' ? 1 : space.inputs.length;
@@ -44,6 +45,7 @@ export function legalArrays(
             slotBits,
             weightBits: 8,
             hasAdd: false,
+            form,
             requantizers,
             multiplier: 'dsp1',
             order: 'overlapped',

@@ -125,7 +125,8 @@ export function explore(
   const before = explorer.evaluations;
   const layers = layersOrThrow(network);
   const within = partitionsOf(layers, device.ports, space);
-  const partitions = within.length > 0 ? within : partitionsOf(layers, 2, space);
+  // More chunks than ports, so that there is a design to say it of.
+  const partitions = within.length > 0 ? within : partitionsOf(layers, 4, space);
   const spaces: (readonly DesignedChunkSpace[])[] = partitions.map((partition) => {
     const { frames, contexts } = allocate(layers, partition);
     return frames.map((frame, c) => explorer.chunkSpace(frame, contexts[c] ?? []));

@@ -32,14 +32,20 @@ export class Explorer {
     return evaluations;
   }
 
-  #keyOf({ layer, slots, weightBits, hasAdd }: LayerContext): readonly [string, string] {
+  #keyOf({
+    layer,
+    slots,
+    weightBits,
+    hasAdd,
+    form = 'half-up',
+  }: LayerContext): readonly [string, string] {
     let signature = this.#signatures.get(layer);
     if (signature === undefined) {
       signature = layerSignature(layer);
       this.#signatures.set(layer, signature);
     }
     const operand = layer.add === undefined ? 0 : slots.operand;
-    const timers = `${signature}|${slots.input},${slots.output},${operand}`;
+    const timers = `${signature}|${slots.input},${slots.output},${operand},${form}`;
     return [timers, `${timers}|${weightBits},${hasAdd}`];
   }
 
@@ -48,7 +54,7 @@ export class Explorer {
     const [key] = this.#keyOf(context);
     let timers = this.#timers.get(key);
     if (timers === undefined) {
-      timers = timersOf(context.layer, context.slots, this.busBits, this.memory, this.space);
+      timers = timersOf(context, this.busBits, this.memory, this.space);
       this.#timers.set(key, timers);
     }
     return timers;
@@ -65,7 +71,7 @@ export class Explorer {
   }
 
   #legalArrays(frame: ChunkFrame): Uint8Array {
-    const key = `${frame.kind} ${frame.slotBits}`;
+    const key = `${frame.kind} ${frame.slotBits} ${frame.form}`;
     let legal = this.#legal.get(key);
     if (legal === undefined) {
       legal = legalArrays(this.space, this.busBits, frame);

@@ -1,6 +1,6 @@
 // Which layers share a chunk: the paper's groups {standard, depthwise} x {bits} x {large maps, small maps}, and their merges.
 
-import type { ChunkKind, SlotBits } from '../accelerator/accelerator.ts';
+import type { RequantizationForm, SlotBits } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { smallestSlot } from '../schedule/slots.ts';
 import type { Space } from './space.ts';
@@ -8,7 +8,8 @@ import type { Space } from './space.ts';
 /** Layers that always share a chunk, as indices in execution order. */
 export interface Group {
   readonly key: string;
-  readonly kind: ChunkKind;
+  /** Groups of one family may share a chunk: one kind, one form of requantization. */
+  readonly family: string;
   readonly layers: readonly number[];
 }
 
@@ -22,6 +23,15 @@ export function bitsClass(layer: Layer): SlotBits {
 
 const isLarge = (layer: Layer, space: Space): boolean => layer.outputShape[0] >= space.largeMapRows;
 
+/** The arithmetic that layers state for their requantization; undefined where none does. */
+export function formOf(layers: readonly Layer[]): RequantizationForm | undefined {
+  for (const { parameters, add } of layers) {
+    const form = parameters?.requantization.form ?? add?.requantization.form;
+    if (form !== undefined) return form;
+  }
+  return undefined;
+}
+
 /** The group of a layer by the paper's rule. */
 export const groupKey = (layer: Layer, space: Space): string =>
   `${layer.kind} ${bitsClass(layer)} ${isLarge(layer, space) ? 'large' : 'small'}`;
@@ -34,10 +44,12 @@ const rules: readonly ((layer: Layer, space: Space) => string)[] = [
 ];
 
 function groupBy(layers: readonly Layer[], space: Space, rule: (typeof rules)[number]): Group[] {
-  const groups = new Map<string, { kind: ChunkKind; layers: number[] }>();
+  const groups = new Map<string, { family: string; layers: number[] }>();
+  const common = formOf(layers);
   layers.forEach((layer, l) => {
-    const key = rule(layer, space);
-    const group = groups.get(key) ?? { kind: layer.kind, layers: [] };
+    const family = `${layer.kind} ${formOf([layer]) ?? common}`;
+    const key = `${rule(layer, space)} ${family}`;
+    const group = groups.get(key) ?? { family, layers: [] };
     group.layers.push(l);
     groups.set(key, group);
   });
@@ -55,29 +67,37 @@ export function setPartitions<T>(items: readonly T[], blocks: number): T[][][] {
   return partitions.sort((left, right) => left.length - right.length);
 }
 
-function mergesOf(groups: readonly Group[], kind: ChunkKind, blocks: number): Partition[] {
-  const own = groups.filter((group) => group.kind === kind);
-  return setPartitions(own, blocks).map((parts) =>
+/** All ways to merge groups of one family. */
+function mergesOf(groups: readonly Group[], blocks: number): Partition[] {
+  return setPartitions(groups, blocks).map((parts) =>
     parts.map((part) => part.flatMap((group) => group.layers).sort((a, b) => a - b)),
   );
 }
 
 /**
- * Every way to merge the groups into at most `chunks` chunks of one kind each, by the finest rule that leaves no more
- * than the space's limit. Empty where there are fewer chunks than kinds.
+ * Every way to merge the groups into at most `chunks` chunks of one family each, by the finest rule that leaves no more
+ * than the space's limit. Empty where there are fewer chunks than families.
  */
 export function partitionsOf(layers: readonly Layer[], chunks: number, space: Space): Partition[] {
   let found: Partition[] = [];
   for (const rule of rules) {
     const groups = groupBy(layers, space, rule);
-    const standard = mergesOf(groups, 'standard', chunks);
-    const depthwise = mergesOf(groups, 'depthwise', chunks);
-    found = standard.flatMap((left) =>
-      depthwise
-        .filter((right) => left.length + right.length <= chunks)
-        .map((right) => [...left, ...right].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0))),
-    );
+    const families = [...new Set(groups.map((group) => group.family))];
+    found = [[]];
+    for (const family of families) {
+      const merges = mergesOf(
+        groups.filter((group) => group.family === family),
+        chunks,
+      );
+      found = found.flatMap((left) =>
+        merges
+          .filter((right) => left.length + right.length <= chunks)
+          .map((right) => [...left, ...right]),
+      );
+    }
     if (found.length <= space.maxPartitions) break;
   }
-  return found.sort((left, right) => left.length - right.length);
+  return found
+    .map((parts) => [...parts].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0)))
+    .sort((left, right) => left.length - right.length);
 }

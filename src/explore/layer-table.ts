@@ -1,6 +1,6 @@
 // Best cycles of one layer on every array of the space, at every buffer level; worked out when asked for, then kept.
 
-import type { Chunk } from '../accelerator/accelerator.ts';
+import type { Chunk, RequantizationForm } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { type LayerSlots, TileTimer, type TimedArray } from '../cost/tile-timer.ts';
 import type { WordsNeeded } from '../schedule/legality.ts';
@@ -17,6 +17,8 @@ export interface LayerContext {
   /** Of the chunk. */
   readonly weightBits: number;
   readonly hasAdd: boolean;
+  /** `half-up` where it is left out. */
+  readonly form?: RequantizationForm;
 }
 
 /** Two layers with one signature cost the same everywhere. */
@@ -49,14 +51,13 @@ export function arrayOf(
 
 /** All tiles of a layer in certain slots, timed; shared by the tables of different chunks. */
 export function timersOf(
-  layer: Layer,
-  slots: LayerSlots,
+  { layer, slots, form = 'half-up' }: Pick<LayerContext, 'layer' | 'slots' | 'form'>,
   busBits: 32 | 64,
   memory: Memory,
   space: Space,
 ): TileTimer[] {
   return tilesOf(layer, slots, busBits, space).map(
-    (tile) => new TileTimer(layer, tile, slots, busBits, memory),
+    (tile) => new TileTimer(layer, tile, slots, busBits, memory, form),
   );
 }
 
@@ -109,12 +110,13 @@ export class LayerTable {
 
   /** The array with which a variant is timed. */
   timed(index: ArrayIndex, requantizers: number, buffers: number): TimedArray {
-    const { layer, weightBits, hasAdd } = this.#context;
+    const { layer, weightBits, hasAdd, form = 'half-up' } = this.#context;
     return {
       kind: layer.kind,
       ...arrayOf(this.#space, layer.kind, index),
       weightBits,
       hasAdd,
+      form,
       order: 'overlapped',
       requantizers: defined(this.#space.requantizers[requantizers], 'requantizers'),
       accumulatorBuffers: defined(this.#space.accumulatorBuffers[buffers], 'buffers'),
