@@ -1,2 +1,13 @@
+export { alveoU250 } from './alveo-u250.ts';
+export { artix7x100t } from './artix7-100t.ts';
+export { asic45nm } from './asic-45nm.ts';
+export { ecp5x85f } from './ecp5-85f.ts';
+export { ice40Up5k } from './ice40-up5k.ts';
+export { ku115 } from './ku115.ts';
+export { kv260 } from './kv260.ts';
 export { pynqZ2 } from './pynq-z2.ts';
+export { ultra96V2 } from './ultra96-v2.ts';
+export { vx485t } from './vx485t.ts';
 export { zc706 } from './zc706.ts';
+export { zcu102 } from './zcu102.ts';
+export { zcu104 } from './zcu104.ts';
