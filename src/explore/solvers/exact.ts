@@ -108,11 +108,16 @@ function leastSum(
   return best;
 }
 
-/** The point that exceeds the budget least, one chunk after the other: what to say when nothing fits. */
+/**
+ * A point that exceeds the budget by little, one chunk after the other, of the alternatives with the fewest chunks: what
+ * to say when nothing fits.
+ */
 function nearestOf(alternatives: readonly Alternative[], budget: Resources): Point | undefined {
   let nearest: Point | undefined;
   let least = Number.POSITIVE_INFINITY;
+  const fewest = Math.min(...alternatives.map(({ chunks }) => chunks.length));
   alternatives.forEach(({ chunks }, alternative) => {
+    if (chunks.length > fewest) return;
     let resources = noResources;
     const options: Option[] = [];
     for (const chunk of chunks) {
