@@ -3,7 +3,8 @@
 // A layer is loaded (descriptor words, addresses, first commands) and then runs from its first command to its last
 // write response; run_o is high in exactly its predicted cycles. go_i starts the list (or the next layer only,
 // single_i); done_o pulses at the end. stop_i ends the list after the current layer. A unit takes a command one
-// cycle after the last end it waited for. Counters (32 bits each, cleared by rewind_i): cycles busy; cycles the array
+// cycle after the last end it waited for. With prologue_i the descriptor behind the last layer's copies weights into
+// on-chip memory, which reads and writes of a layer may use instead of the bus (flags of its descriptor). Counters (32 bits each, cleared by rewind_i): cycles busy; cycles the array
 // waits for inputs or weights, for free partial sums; cycles a finished beat waits for the bus.
 module nba_chunk #(
   parameter int unsigned BusBits = 64,
@@ -25,6 +26,7 @@ module nba_chunk #(
   parameter int unsigned SumWords = 256,
   parameter int unsigned OperandWords = 64,
   parameter int unsigned SumBuffers = 2,
+  parameter int unsigned ChipWords = 0,             // beats of on-chip memory; 0 = none
   parameter int unsigned Layers = 16,
   parameter int unsigned TableDepth = 64,
   localparam int unsigned TraceBits = 18
@@ -43,6 +45,7 @@ module nba_chunk #(
   input  logic               go_i,
   input  logic               rewind_i,
   input  logic               single_i,
+  input  logic               prologue_i,
   input  logic               stop_i,
   input  logic [15:0]        epoch_i,
   input  logic [15:0]        images_i,
@@ -118,19 +121,22 @@ module nba_chunk #(
     .words_o(words)
   );
 
+  logic [31:0] flags;
+  assign flags = words[nba_pkg::WordFlags*32 +: 32];
   function automatic logic [31:0] resolve(input logic [31:0] base, input logic [31:0] ring, input logic [15:0] image,
-                                          input logic [4*32-1:0] regions);
+                                          input logic [4*32-1:0] regions, input logic chip);
     logic [31:0] slot;
     slot = {16'd0, image & ring[31:16]} << ring[4:0];
-    resolve = regions[32'(base[31:30])*32 +: 32] + {2'b00, base[29:0]} + slot;
+    resolve = (chip ? 32'd0 : regions[32'(base[31:30])*32 +: 32]) + {2'b00, base[29:0]} + slot;
   endfunction
 
   logic [15:0] delay, image_of_epoch;
   assign delay = words[nba_pkg::WordDelay*32 +: 16];
   assign image_of_epoch = epoch_i - delay;
   assign in_range = epoch_i >= delay && image_of_epoch < images_i;
-  assign active = single_q || in_range;
-  assign load = state_q == Idle ? go_i : state_q == Next && !single_q && !stop_i && layer_q != layers_i;
+  logic prologue_q;
+  assign active = prologue_q ? words[nba_pkg::WordPrologueBeats*32 +: 32] != 32'd0 : single_q || in_range;
+  assign load = state_q == Idle ? go_i : state_q == Next && !single_q && !prologue_q && !stop_i && layer_q != layers_i;
   assign busy_o = state_q != Idle;
   assign run_o = state_q == Run;
 
@@ -143,6 +149,7 @@ module nba_chunk #(
       state_q <= Idle;
       layer_q <= '0;
       single_q <= 1'b0;
+      prologue_q <= 1'b0;
     end else begin
       unique case (state_q)
         Idle: begin
@@ -150,6 +157,8 @@ module nba_chunk #(
           if (go_i) begin
             state_q <= Load;
             single_q <= single_i;
+            prologue_q <= prologue_i;
+            if (prologue_i) layer_q <= layers_i;
           end
         end
         Load: if (ready) state_q <= Check;
@@ -170,10 +179,10 @@ module nba_chunk #(
           layer_q <= layer_q + 8'd1;
         end
         default: begin
-          if (single_q || stop_i || layer_q == layers_i) begin
+          if (single_q || prologue_q || stop_i || layer_q == layers_i) begin
             state_q <= Idle;
             done_o <= 1'b1;
-            if (layer_q == layers_i) layer_q <= '0;
+            if (prologue_q || layer_q == layers_i) layer_q <= '0;
           end else begin
             state_q <= Load;
           end
@@ -182,20 +191,20 @@ module nba_chunk #(
     end
     image_q <= single_q ? epoch_i : image_of_epoch;
     input_base_q <= resolve(words[nba_pkg::WordInputBase*32 +: 32], words[nba_pkg::WordInputRing*32 +: 32], image_q,
-                            bases_i);
+                            bases_i, flags[nba_pkg::FlagChipReads+0]);
     output_base_q <= resolve(words[nba_pkg::WordOutputBase*32 +: 32], words[nba_pkg::WordOutputRing*32 +: 32],
-                             image_q, bases_i);
+                             image_q, bases_i, flags[nba_pkg::FlagChipOutput]);
     operand_base_q <= resolve(words[nba_pkg::WordOperandBase*32 +: 32], words[nba_pkg::WordOperandRing*32 +: 32],
-                              image_q, bases_i);
-    weight_base_q <= resolve(words[nba_pkg::WordWeightBase*32 +: 32], 32'd0, 16'd0, bases_i);
-    parameter_base_q <= resolve(words[nba_pkg::WordParameterBase*32 +: 32], 32'd0, 16'd0, bases_i);
+                              image_q, bases_i, flags[nba_pkg::FlagChipReads+3]);
+    weight_base_q <= resolve(words[nba_pkg::WordWeightBase*32 +: 32], 32'd0, 16'd0, bases_i,
+                             flags[nba_pkg::FlagChipReads+1]);
+    parameter_base_q <= resolve(words[nba_pkg::WordParameterBase*32 +: 32], 32'd0, 16'd0, bases_i,
+                                flags[nba_pkg::FlagChipReads+2]);
   end
 
   // ---------------------------------------------------------------- constants of the layer
-  logic [31:0] flags;
   logic [2:0]  row_stride, column_stride;
   logic [15:0] row_pitch, group_pitch, block_pitch, operand_pitch;
-  assign flags = words[nba_pkg::WordFlags*32 +: 32];
   assign row_stride = flags[2:0];
   assign column_stride = flags[5:3];
   assign row_pitch = words[nba_pkg::WordRowPitch*32 +: 16];
@@ -239,6 +248,7 @@ module nba_chunk #(
     .operand_base_i            (operand_base_q),
     .output_base_i             (output_base_q),
     .start_i                   (start),
+    .prologue_i                (prologue_q),
     .read_valid_o              (read_valid),
     .take_read_i               (read_start),
     .read_kind_o               (read_kind),
@@ -308,7 +318,7 @@ module nba_chunk #(
                        (!array_wait_weights || full_weights) && (!array_first || free_sums);
   assign store_start = running && store_valid && !store_busy && full_sums &&
                        (!store_wait_parameters || full_parameters) && (!add || full_operand);
-  assign layer_end = store_done && store_layer_last_q;
+  assign layer_end = prologue_q ? read_done : store_done && store_layer_last_q;
   always_ff @(posedge clk_i) begin
     if (array_start) begin
       array_release_input_q <= array_release_input;
@@ -357,11 +367,52 @@ module nba_chunk #(
     .free_o(free_sums), .full_o(full_sums), .half_fill_o(sums_fill), .half_use_o(sums_use)
   );
 
-  // ---------------------------------------------------------------- units
+  // ---------------------------------------------------------------- on-chip memory
   logic               we;
   logic [7:0]         write_bank, write_column;
   logic [15:0]        write_address;
   logic [BusBits-1:0] write_data;
+  logic               chip_read, chip_write, read_ar_valid, store_aw_valid, store_w_valid;
+  logic               chip_r_valid, chip_r_last, chip_b_valid;
+  logic [BusBits-1:0] chip_r_data;
+  assign ar_valid_o = read_ar_valid && !chip_read;
+  assign aw_valid_o = store_aw_valid && !chip_write;
+  assign w_valid_o = store_w_valid && !chip_write;
+  generate
+    if (ChipWords > 0) begin : gen_chip
+      logic [8:0] read_beats, write_beats;
+      assign read_beats = {1'b0, ar_length_o} + 9'd1;
+      assign write_beats = {1'b0, aw_length_o} + 9'd1;
+      assign chip_read = flags[nba_pkg::FlagChipReads + 32'(read_kind_now)];
+      assign chip_write = flags[nba_pkg::FlagChipOutput];
+      nba_chip_memory #(.BusBits(BusBits), .Words(ChipWords)) u_chip (
+        .clk_i,
+        .rst_ni,
+        .ar_valid_i    (read_ar_valid && chip_read),
+        .ar_address_i  (ar_address_o >> $clog2(BusBits / 8)),
+        .ar_beats_i    (read_beats),
+        .r_valid_o     (chip_r_valid),
+        .r_last_o      (chip_r_last),
+        .r_data_o      (chip_r_data),
+        .aw_valid_i    (store_aw_valid && chip_write),
+        .aw_address_i  (aw_address_o >> $clog2(BusBits / 8)),
+        .aw_beats_i    (write_beats),
+        .w_valid_i     (store_w_valid && chip_write),
+        .w_data_i      (w_data_o),
+        .b_valid_o     (chip_b_valid),
+        .fill_i        (we && prologue_q),
+        .fill_address_i(write_address),
+        .fill_data_i   (write_data)
+      );
+    end else begin : gen_no_chip
+      assign chip_read = 1'b0;
+      assign chip_write = 1'b0;
+      assign {chip_r_valid, chip_r_last, chip_b_valid} = 3'b000;
+      assign chip_r_data = '0;
+    end
+  endgenerate
+
+  // ---------------------------------------------------------------- units
   nba_read #(
     .BusBits(BusBits), .Rows(Rows), .InputBeatsPerWord(InputSubs), .WeightBeatsPerWord(WeightSubs),
     .ParameterBeatsPerWord(ParameterSubs)
@@ -386,19 +437,19 @@ module nba_chunk #(
     .row_pitch_i   (row_pitch),
     .group_pitch_i (group_pitch),
     .block_pitch_i (read_kind_now == nba_pkg::KindOperand ? operand_pitch : block_pitch),
-    .outstanding_i,
+    .outstanding_i (chip_read ? 5'd16 : outstanding_i),
     .busy_o        (read_busy),
     .done_o        (read_done),
     .error_o       (read_error),
     .kind_o        (read_kind_now),
-    .ar_valid_o,
-    .ar_ready_i,
+    .ar_valid_o    (read_ar_valid),
+    .ar_ready_i    (chip_read || ar_ready_i),
     .ar_address_o,
     .ar_length_o,
-    .r_valid_i,
-    .r_last_i,
-    .r_response_i,
-    .r_data_i,
+    .r_valid_i     (chip_read ? chip_r_valid : r_valid_i),
+    .r_last_i      (chip_read ? chip_r_last : r_last_i),
+    .r_response_i  (chip_read ? 2'b00 : r_response_i),
+    .r_data_i      (chip_read ? chip_r_data : r_data_i),
     .we_o          (we),
     .bank_o        (write_bank),
     .column_o      (write_column),
@@ -562,7 +613,7 @@ module nba_chunk #(
     .rows_i               (store_rows),
     .columns_i            (store_columns),
     .operand_blocks_i     (store_operand_blocks),
-    .outstanding_i,
+    .outstanding_i        (chip_write ? 5'd16 : outstanding_i),
     .pieces_i             (words[nba_pkg::WordKernel*32+16 +: 8]),
     .slot_i               (flags[11:10]),
     .zero_i               (words[nba_pkg::WordProductZero*32 +: 17]),
@@ -595,16 +646,16 @@ module nba_chunk #(
     .record_data_i        (record_data),
     .operand_address_o    (operand_address),
     .operand_data_i       (operand_data),
-    .aw_valid_o,
-    .aw_ready_i,
+    .aw_valid_o           (store_aw_valid),
+    .aw_ready_i           (chip_write || aw_ready_i),
     .aw_address_o,
     .aw_length_o,
-    .w_valid_o,
-    .w_ready_i,
+    .w_valid_o            (store_w_valid),
+    .w_ready_i            (chip_write || w_ready_i),
     .w_data_o,
     .w_last_o,
-    .b_valid_i,
-    .b_response_i
+    .b_valid_i            (chip_write ? chip_b_valid : b_valid_i),
+    .b_response_i         (chip_write ? 2'b00 : b_response_i)
   );
 
   assign error_o = read_error || store_error;

@@ -31,6 +31,7 @@ module nba_csr #(
   // Configuration.
   output logic                start_o,
   output logic                latency_o,
+  output logic                prologue_o,
   output logic [15:0]         images_o,
   output logic [15:0]         depth_o,
   output logic [15:0]         order_length_o,
@@ -49,7 +50,7 @@ module nba_csr #(
   localparam logic [31:0] Version = 32'h0001_0000;
   localparam int unsigned BeatShift = $clog2(BusBits / 8);
 
-  logic        write, read, done_q, error_q, irq_enable_q, start_q, latency_q;
+  logic        write, read, done_q, error_q, irq_enable_q, start_q, latency_q, prologue_q;
   logic [15:0] images_q, depth_q, order_length_q;
   logic [4:0]  outstanding_q;
   logic [4*32-1:0]     bases_q;
@@ -63,6 +64,7 @@ module nba_csr #(
   assign ar_ready_o = read;
   assign start_o = start_q;
   assign latency_o = latency_q;
+  assign prologue_o = prologue_q;
   assign images_o = images_q;
   assign depth_o = depth_q;
   assign order_length_o = order_length_q;
@@ -84,7 +86,7 @@ module nba_csr #(
       10'h001: data = Version;
       10'h002: data = ConfigHash[31:0];
       10'h003: data = ConfigHash[63:32];
-      10'h004: data = {30'd0, latency_q, 1'b0};
+      10'h004: data = {28'd0, prologue_q, 1'b0, latency_q, 1'b0};
       10'h005: data = {29'd0, error_q, done_q, busy_i};
       10'h006: data = {16'd0, images_q};
       10'h007: data = {16'd0, depth_q};
@@ -113,6 +115,7 @@ module nba_csr #(
       error_q <= 1'b0;
       irq_enable_q <= 1'b0;
       latency_q <= 1'b0;
+      prologue_q <= 1'b0;
       images_q <= 16'd1;
       depth_q <= '0;
       order_length_q <= '0;
@@ -136,6 +139,7 @@ module nba_csr #(
             10'h004: begin
               start_q <= w_data_i[0] && !busy_i;
               latency_q <= w_data_i[1];
+              prologue_q <= w_data_i[3];
               if (w_data_i[0] || w_data_i[2]) begin
                 done_q <= 1'b0;
                 error_q <= 1'b0;

@@ -3,7 +3,7 @@
 // Throughput: in epoch e every chunk runs the layers whose image e - delay exists; a barrier ends the epoch. The
 // next epoch begins, or done_o rises, 2 cycles after the slowest chunk's last. Latency: order_* names the chunk of
 // each layer in execution order; the next layer begins, or done_o rises, 2 cycles after the last one's end.
-// stop_i ends the run, with done_o, as soon as the chunks at work are done.
+// A prologue (which fills the chunks' on-chip memories) is one epoch. stop_i ends the run, with done_o, as soon as the chunks at work are done.
 module nba_epoch #(
   parameter int unsigned Chunks = 2,
   parameter int unsigned OrderDepth = 64,
@@ -18,6 +18,7 @@ module nba_epoch #(
   // Control.
   input  logic                 start_i,
   input  logic                 latency_i,
+  input  logic                 prologue_i,
   input  logic                 stop_i,
   input  logic [15:0]          images_i,
   input  logic [15:0]          depth_i,
@@ -89,7 +90,7 @@ module nba_epoch #(
       Idle: begin
         epoch_q <= '0;
         position_q <= '0;
-        last_q <= latency_i ? images_i - 16'd1 : images_i + depth_i - 16'd1;
+        last_q <= latency_i ? images_i - 16'd1 : prologue_i ? 16'd0 : images_i + depth_i - 16'd1;
       end
       Go: begin
         waiting_q <= go_o;

@@ -2,7 +2,7 @@
 // figures; a test compares the two.
 package nba_pkg;
   // Words of a layer's descriptor (nba_descriptor).
-  localparam int unsigned DescriptorWords = 37;
+  localparam int unsigned DescriptorWords = 38;
   localparam int unsigned WordFlags = 0;
   localparam int unsigned WordInputSize = 1;
   localparam int unsigned WordTiles = 2;
@@ -40,6 +40,11 @@ package nba_pkg;
   localparam int unsigned WordSpareValue = 34;
   localparam int unsigned WordAddRightMultiplier = 35;
   localparam int unsigned WordAddOutputMultiplier = 36;
+  localparam int unsigned WordPrologueBeats = 37;
+
+  // Flag bits of what lies in on-chip memory: read kinds in order, then the output.
+  localparam int unsigned FlagChipReads = 26;
+  localparam int unsigned FlagChipOutput = 30;
 
   // Kinds of read commands.
   localparam logic [1:0] KindInput = 2'd0;

@@ -24,6 +24,8 @@ module nba_sequencer #(
   input  logic [31:0]            operand_base_i,
   input  logic [31:0]            output_base_i,
   input  logic                   start_i,
+  // With start_i: one command only, which copies prologue beats from the weight base (kind operand).
+  input  logic                   prologue_i,
   // Read commands.
   output logic                   read_valid_o,
   input  logic                   take_read_i,
@@ -91,6 +93,9 @@ module nba_sequencer #(
   assign add = flags[7];
   assign many_steps = steps[15:0] != 16'd1;
   assign many_outputs = steps[31:16] != 16'd1;
+  logic walk, copy;
+  assign walk = start_i && !prologue_i;
+  assign copy = start_i && prologue_i;
 
   // ---------------------------------------------------------------- read
   logic                r_valid, r_next, r_first, r_last, r_layer_first, r_layer_last;
@@ -113,7 +118,7 @@ module nba_sequencer #(
     .column_base_i (tables[31:16]),
     .output_base_i (channel_tables[15:0]),
     .step_base_i   (channel_tables[31:16]),
-    .start_i,
+    .start_i       (walk),
     .next_i        (r_next),
     .valid_o       (r_valid),
     .step_first_o  (r_first),
@@ -157,13 +162,25 @@ module nba_sequencer #(
       read_valid_q <= 1'b0;
       done_q <= '0;
     end else begin
-      if (read_load) read_valid_q <= 1'b1;
+      if (read_load || copy) read_valid_q <= 1'b1;
       else if (take_read_i) read_valid_q <= 1'b0;
       if (start_i || r_next) done_q <= '0;
       else if (read_load) done_q <= done_q | pick;
       assert (!(r_valid && left == '0));
     end
-    if (read_load) begin
+    if (copy) begin
+      read_kind_o <= nba_pkg::KindOperand;
+      read_address_o <= weight_base_i;
+      read_outer_o <= 20'd1;
+      read_inner_o <= 20'd1;
+      read_outer_stride_o <= '0;
+      read_inner_stride_o <= '0;
+      read_blocks_o <= 12'd1;
+      read_rows_o <= 12'd1;
+      read_offset_o <= '0;
+      read_length_o <= words_i[nba_pkg::WordPrologueBeats*32 +: 32];
+      read_columns_o <= words_i[nba_pkg::WordPrologueBeats*32 +: 32];
+    end else if (read_load) begin
       read_outer_o <= 20'd1;
       read_inner_o <= 20'd1;
       read_outer_stride_o <= '0;
@@ -250,7 +267,7 @@ module nba_sequencer #(
     .column_base_i (tables[31:16]),
     .output_base_i (channel_tables[15:0]),
     .step_base_i   (channel_tables[31:16]),
-    .start_i,
+    .start_i       (walk),
     .next_i        (a_load),
     .valid_o       (a_valid),
     .step_first_o  (a_first),
@@ -310,7 +327,7 @@ module nba_sequencer #(
     .column_base_i (tables[31:16]),
     .output_base_i (channel_tables[15:0]),
     .step_base_i   (channel_tables[31:16]),
-    .start_i,
+    .start_i       (walk),
     .next_i        (s_next),
     .valid_o       (s_valid),
     .step_first_o  (s_first),

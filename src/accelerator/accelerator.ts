@@ -51,6 +51,8 @@ export interface Chunk {
   /** `half-up` where it is left out. */
   readonly form?: RequantizationForm | undefined;
   readonly buffers: BufferWords;
+  /** Beats of on-chip memory for resident weights and maps; none where it is left out. */
+  readonly chipWords?: number | undefined;
 }
 
 /** Tile sizes in output rows, output columns, output channels, input channels. */
@@ -68,6 +70,10 @@ export interface Placement {
   /** Index into `chunks`. */
   readonly chunk: number;
   readonly tile: Tile;
+  /** `resident`: weights and records are copied on chip once, before the first image. `stream` where left out. */
+  readonly weights?: 'stream' | 'resident' | undefined;
+  /** `chip`: its output stays in the chunk's memory for later layers of the same chunk. `dram` where left out. */
+  readonly output?: 'dram' | 'chip' | undefined;
 }
 
 /** A complete accelerator for one network. */

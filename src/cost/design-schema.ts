@@ -22,6 +22,7 @@ const chunk = z.strictObject({
   order: z.enum(['overlapped', 'paper']),
   accumulatorBuffers: z.union([z.literal(1), z.literal(2)]),
   hasAdd: z.boolean(),
+  chipWords: words.optional(),
   form: z.enum(['half-up', 'tflite']).optional(),
   buffers: z.strictObject({
     input: words,
@@ -36,6 +37,8 @@ const placement = z.strictObject({
   layer: text,
   chunk: whole.nonnegative(),
   tile: z.strictObject({ rows: size, columns: size, outputs: size, inputs: size }),
+  weights: z.enum(['stream', 'resident']).optional(),
+  output: z.enum(['dram', 'chip']).optional(),
 });
 
 /** A design as its file says it; the network lies beside it under a name without folders. */

@@ -3,13 +3,15 @@
 import type { Accelerator } from '../accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { Network } from '../network/network.ts';
+import { burstsOf, linearRuns } from '../schedule/bursts.ts';
 import { schedule } from '../schedule/commands.ts';
 import { chunkProblems, tileProblems } from '../schedule/legality.ts';
 import { longestPath } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type LayerPlan, planLayer } from '../schedule/plan.ts';
+import { chipUses, mapChips } from '../schedule/residency.ts';
 import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
-import { BARRIER_CYCLES, DESCRIPTOR_CYCLES, SKIP_CYCLES } from '../schedule/timing.ts';
+import { BARRIER_CYCLES, DESCRIPTOR_CYCLES, readCycles, SKIP_CYCLES } from '../schedule/timing.ts';
 
 /** Where a design came from, without times: the same search gives the same bytes. */
 export interface Provenance {
@@ -71,6 +73,8 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
   if (problems.length > 0) return { ok: false, problems };
   const resolved = tensorSlots(network, layers, accelerator);
   if (!resolved.ok) return { ok: false, problems: [resolved.reason] };
+  const residency = chipUses(layers, accelerator);
+  problems.push(...residency.problems);
   const plans: LayerPlan[] = [];
   layers.forEach((layer, l) => {
     const placement = accelerator.placements[l];
@@ -87,7 +91,17 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
     for (const problem of broken)
       problems.push(`layer "${layer.name}" on "${chunk.name}": ${problem}`);
     if (broken.length === 0)
-      plans.push(planLayer(layer, chunk, placement.tile, slots, accelerator.busBits));
+      plans.push(
+        planLayer(layer, chunk, placement.tile, slots, accelerator.busBits, residency.uses[l]),
+      );
+  });
+  mapChips(plans, accelerator).forEach(({ totalBeats }, c) => {
+    const chunk = accelerator.chunks[c];
+    const held = chunk?.chipWords ?? 0;
+    if (totalBeats > held)
+      problems.push(
+        `chunks[${c}] "${chunk?.name}": its resident weights and maps take ${totalBeats} beats, chipWords is ${held}`,
+      );
   });
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, layers, plans, delays: layerDelays(layers, accelerator) };
@@ -107,6 +121,8 @@ export interface Prediction {
   readonly epochCycles: number;
   /** From one image's start to the next in latency mode. */
   readonly latencyCycles: number;
+  /** Copying resident weights on chip, once before the first image; 0 where there is nothing to copy. */
+  readonly prologueCycles: number;
   /** Largest delay: an image leaves after this many + 1 epochs. */
   readonly depth: number;
 }
@@ -122,6 +138,24 @@ function chunkEpochCycles(
     if (layer.chunk === chunk)
       cycles += active(layer.delay) ? DESCRIPTOR_CYCLES + layer.cycles : SKIP_CYCLES;
   return cycles;
+}
+
+/** Every chunk copies its weights at once over its own port; chunks without any only look for them. */
+function prologueCycles(
+  plans: readonly LayerPlan[],
+  accelerator: Accelerator,
+  memory: Memory,
+): number {
+  const beats = mapChips(plans, accelerator).map((chip) => chip.prologueBeats);
+  if (Math.max(...beats) === 0) return 0;
+  const cycles = beats.map((count) =>
+    count === 0
+      ? SKIP_CYCLES
+      : DESCRIPTOR_CYCLES +
+        readCycles(burstsOf(linearRuns(0, count), accelerator.busBits), memory) +
+        1,
+  );
+  return BARRIER_CYCLES + Math.max(...cycles);
 }
 
 /** The one function behind `estimate`, the search, the manifest and `verify`. */
@@ -144,6 +178,7 @@ export function predict(
     chunkCycles,
     epochCycles: BARRIER_CYCLES + Math.max(...chunkCycles),
     latencyCycles: layers.reduce((sum, layer) => sum + layer.cycles + handoff, 0),
+    prologueCycles: prologueCycles(plans, accelerator, memory),
     depth: Math.max(0, ...delays),
   };
 }

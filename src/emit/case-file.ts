@@ -20,6 +20,8 @@ export interface SimulationCase {
 }
 
 const MAGIC = 0x4341424e;
+/** Tensors in the on-chip memory of chunk c have region CHIP_REGION + c. */
+const CHIP_REGION = 16;
 const ORDER_CHUNK = 15;
 /** Byte address of a word of the program window: {1, chunk 4, memory 2, word 15, 00}. */
 const windowAddress = (chunk: number, memory: number, word: number): number =>
@@ -79,7 +81,7 @@ class WordWriter {
 
 function writeCase(out: WordWriter, simulation: SimulationCase): void {
   const { plan, mode, memory, images, tensors } = simulation;
-  out.words(mode === 'latency' ? 0 : 1, images, plan.depth);
+  out.words(mode === 'latency' ? 0 : 1, images, plan.depth, plan.hasPrologue ? 1 : 0);
   out.words(
     memory.readLatencyCycles,
     memory.beatCycles,
@@ -111,7 +113,7 @@ function writeCase(out: WordWriter, simulation: SimulationCase): void {
     if (place === undefined) throw new Error(`layer ${l} has no place for its output`);
     out.words(
       l,
-      REGIONS[place.region],
+      place.chip === null ? REGIONS[place.region] : CHIP_REGION + place.chip,
       place.offsetBeats,
       place.ringShift,
       place.ringMask,

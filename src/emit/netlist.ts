@@ -28,6 +28,7 @@ interface ChunkView {
   readonly sumWords: number;
   readonly operandWords: number;
   readonly sumBuffers: number;
+  readonly chipWords: number;
   readonly layerCapacity: number;
   readonly tableDepth: number;
 }
@@ -66,6 +67,7 @@ interface BindingView {
   readonly busType: string;
   readonly busBytes: number;
   readonly portCount: number;
+  readonly chips: readonly { readonly index: number; readonly signal: string }[];
   readonly ports: readonly { readonly index: number; readonly prefix: string }[];
 }
 
@@ -108,6 +110,7 @@ function chunkView(plan: HardwarePlan, index: number): ChunkView {
     sumWords: chunk.buffers.accumulators,
     operandWords: chunk.hasAdd ? chunk.buffers.operand : 2,
     sumBuffers: chunk.accumulatorBuffers,
+    chipWords: chunk.chipWords ?? 0,
     layerCapacity: hardware.layerCapacity,
     tableDepth: hardware.tableDepth,
   };
@@ -139,6 +142,7 @@ export function chunkParameters(
     { name: 'SumWords', value: view.sumWords },
     { name: 'OperandWords', value: view.operandWords },
     { name: 'SumBuffers', value: view.sumBuffers },
+    { name: 'ChipWords', value: view.chipWords },
     { name: 'Layers', value: view.layerCapacity },
     { name: 'TableDepth', value: view.tableDepth },
   ];
@@ -209,6 +213,17 @@ export function emitNetlist(plan: HardwarePlan): ReadonlyMap<string, string> {
     busType: plan.busBits === 64 ? 'QData' : 'IData',
     busBytes,
     portCount: ports.length,
+    // Verilator's name of a signal deep in the hierarchy.
+    chips: plan.chunks.flatMap(({ chunk }, index) =>
+      (chunk.chipWords ?? 0) === 0
+        ? []
+        : [
+            {
+              index,
+              signal: `${names.wrapper}__DOT__u_core__DOT__u_chunk_${index}__DOT__gen_chip__DOT__u_chip__DOT__mem`,
+            },
+          ],
+    ),
     ports,
   });
   return new Map([

@@ -43,7 +43,8 @@ export function registerMap(chunkCount: number): readonly Register[] {
       offset: 0x010,
       name: 'CONTROL',
       access: 'read/write',
-      meaning: 'bit 0 start, bit 1 latency mode, bit 2 clear done and error',
+      meaning:
+        'bit 0 start, bit 1 latency mode, bit 2 clear done and error, bit 3 prologue (fill on-chip memories)',
     },
     {
       offset: 0x014,

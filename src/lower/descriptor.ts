@@ -47,6 +47,7 @@ export const descriptorWord = {
   SpareValue: 34,
   AddRightMultiplier: 35,
   AddOutputMultiplier: 36,
+  PrologueBeats: 37,
 } as const;
 
 /** Words of one table entry of the read, array and store walkers. */
@@ -152,6 +153,11 @@ export function descriptorOf(
       [depths.parameters, 2],
       [depths.operand, 2],
       [depths.accumulators, 2],
+      [plan.chip.input ? 1 : 0, 1],
+      [plan.chip.weights ? 1 : 0, 1],
+      [plan.chip.parameters ? 1 : 0, 1],
+      [plan.chip.operand ? 1 : 0, 1],
+      [plan.chip.output ? 1 : 0, 1],
     ),
   );
   set('InputSize', pack([height, 16], [width, 16]));
@@ -198,6 +204,16 @@ export function descriptorOf(
       Math.min(plan.tile.rows, outHeight) * Math.min(plan.tile.columns, outWidth),
     );
   }
+  return words;
+}
+
+/** The descriptor behind a chunk's last layer: what to copy on chip before the first image. */
+export function prologueDescriptor(offsetBeats: number, beats: number): number[] {
+  const words = new Array<number>(DESCRIPTOR_WORDS).fill(0);
+  // One free token of each buffer, so that the copy may start.
+  words[descriptorWord.Flags] = pack([0, 16], [1, 2], [1, 2], [1, 2], [1, 2], [1, 2]);
+  words[descriptorWord.WeightBase] = region('weights', offsetBeats);
+  words[descriptorWord.PrologueBeats] = beats;
   return words;
 }
 

@@ -4,9 +4,16 @@ import { type Design, planDesign, predict } from '../cost/design.ts';
 import { networkHash } from '../network/hash.ts';
 import { PAGE_BYTES } from '../schedule/bursts.ts';
 import type { Memory } from '../schedule/memory.ts';
+import { mapChips } from '../schedule/residency.ts';
 import { AutoNbaError } from '../util/errors.ts';
 import { hashOf } from '../util/json.ts';
-import { descriptorOf, slotCode, type TableBases, tablesOf } from './descriptor.ts';
+import {
+  descriptorOf,
+  prologueDescriptor,
+  slotCode,
+  type TableBases,
+  tablesOf,
+} from './descriptor.ts';
 import { mapTensors } from './memory-map.ts';
 import { layerNumbers } from './numbers.ts';
 import type {
@@ -48,7 +55,8 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
   const { busBits } = accelerator;
   const pageBeats = (PAGE_BYTES * 8) / busBits;
   const align = (beats: number) => Math.ceil(beats / pageBeats) * pageBeats;
-  const { places, activationBeats } = mapTensors(network, layers, accelerator, delays);
+  const chips = mapChips(plans, accelerator);
+  const { places, activationBeats } = mapTensors(network, layers, accelerator, delays, chips);
   const placeOf = (name: string): TensorPlace => {
     const place = places.find((candidate) => candidate.tensor.name === name);
     if (place === undefined) throw new Error(`tensor "${name}" has no place`);
@@ -62,21 +70,31 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
   const operandSlots = accelerator.chunks.map(() => 0);
   const images: { readonly offsetBytes: number; readonly bytes: Uint8Array }[] = [];
   const lowered: LoweredLayer[] = [];
+  // What the prologue copies lies first, as it will lie on chip, one run a chunk.
   let weightBeats = 0;
+  const prologueOffsets = chips.map(({ prologueBeats }) => {
+    const at = weightBeats;
+    weightBeats = align(at + prologueBeats);
+    return at;
+  });
   plans.forEach((plan, l) => {
     const { layer } = plan;
     const chunk = accelerator.placements[l]?.chunk ?? 0;
     const numbers = layerNumbers(layer, plan.chunk.form);
-    const weightOffsetBeats = weightBeats;
-    const parameterOffsetBeats = align(weightOffsetBeats + plan.weightBeats);
-    weightBeats = align(parameterOffsetBeats + plan.parameterBeats);
+    const chip = chips[chunk];
+    const prologueOffset = prologueOffsets[chunk] ?? 0;
+    const resident = { weights: chip?.weights.get(l), parameters: chip?.parameters.get(l) };
+    const weightOffsetBeats = resident.weights ?? weightBeats;
+    const parameterOffsetBeats = resident.parameters ?? align(weightOffsetBeats + plan.weightBeats);
+    if (!plan.chip.weights) weightBeats = align(parameterOffsetBeats + plan.parameterBeats);
     const bytesPerBeat = busBits / 8;
+    const from = plan.chip.weights ? prologueOffset : 0;
     images.push({
-      offsetBytes: weightOffsetBeats * bytesPerBeat,
+      offsetBytes: (from + weightOffsetBeats) * bytesPerBeat,
       bytes: packWeights(plan, numbers),
     });
     images.push({
-      offsetBytes: parameterOffsetBeats * bytesPerBeat,
+      offsetBytes: (from + parameterOffsetBeats) * bytesPerBeat,
       bytes: packRecords(plan, numbers),
     });
 
@@ -129,6 +147,15 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
     lowered.push({ plan, chunk, delay, weightOffsetBeats, parameterOffsetBeats });
   });
 
+  const hasPrologue = chips.some(({ prologueBeats }) => prologueBeats > 0);
+  if (hasPrologue)
+    chips.forEach(({ prologueBeats }, chunk) => {
+      const descriptor = prologueDescriptor(prologueOffsets[chunk] ?? 0, prologueBeats);
+      descriptor.forEach((value, word) => {
+        const index = layersUsed[chunk] ?? 0;
+        program.push({ chunk, memory: 0, word: index * DESCRIPTOR_SPAN + word, value });
+      });
+    });
   const weights = new Uint8Array((weightBeats * busBits) / 8);
   for (const image of images) weights.set(image.bytes, image.offsetBytes);
   const chunks = accelerator.chunks.map(
@@ -136,7 +163,9 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
       chunk,
       outputSlots: room?.outputSlots ?? outputSlots[c] ?? 0,
       operandSlots: room?.operandSlots ?? operandSlots[c] ?? 0,
-      layerCapacity: powerOfTwoFrom(Math.max(room?.layerCapacity ?? 2, layersUsed[c] ?? 0)),
+      layerCapacity: powerOfTwoFrom(
+        Math.max(room?.layerCapacity ?? 2, (layersUsed[c] ?? 0) + (hasPrologue ? 1 : 0)),
+      ),
       tableDepth: powerOfTwoFrom(Math.max(room?.tableDepth ?? 16, entriesUsed[c] ?? 0)),
     }),
   );
@@ -160,6 +189,7 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
     },
     program,
     layersPerChunk: layersUsed,
+    hasPrologue,
     order: lowered.map((layer) => layer.chunk),
     depth: prediction.depth,
     weights,

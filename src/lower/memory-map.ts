@@ -5,6 +5,7 @@ import type { Layer } from '../accelerator/layers.ts';
 import { type Network, tensorOf } from '../network/network.ts';
 import { PAGE_BYTES } from '../schedule/bursts.ts';
 import { ceilDiv, lanesOf } from '../schedule/plan.ts';
+import type { ChipMap } from '../schedule/residency.ts';
 import { tensorSlots } from '../schedule/slots.ts';
 import type { Region, TensorPlace } from './plan.ts';
 
@@ -24,6 +25,7 @@ export function mapTensors(
   layers: readonly Layer[],
   accelerator: Accelerator,
   delays: readonly number[],
+  chips: readonly ChipMap[],
 ): { readonly places: readonly TensorPlace[]; readonly activationBeats: number } {
   const { busBits } = accelerator;
   const pageBeats = (PAGE_BYTES * 8) / busBits;
@@ -41,12 +43,35 @@ export function mapTensors(
     }
     lifetime.set(layer.output.name, { first: delay, last: delay });
   });
+  const onChip = new Map<string, readonly [chunk: number, offsetBeats: number]>();
+  chips.forEach(({ outputs }, chunk) => {
+    for (const [l, offset] of outputs) {
+      const name = layers[l]?.output.name;
+      if (name !== undefined) onChip.set(name, [chunk, offset]);
+    }
+  });
   let activationBeats = 0;
   const places: TensorPlace[] = [];
   for (const [name, life] of lifetime) {
     const tensor = tensorOf(network, name);
     const slotBits = resolved.slots.get(name) ?? 8;
     const beats = tensorBeats(tensor.shape, lanesOf(busBits, slotBits));
+    const chip = onChip.get(name);
+    if (chip !== undefined) {
+      const [chunk, offsetBeats] = chip;
+      const region = 'activations';
+      places.push({
+        tensor,
+        slotBits,
+        region,
+        offsetBeats,
+        beats,
+        ringShift: 0,
+        ringMask: 0,
+        chip: chunk,
+      });
+      continue;
+    }
     // One image's share is a power of two of at least a page, so that a shift finds it and it stays aligned.
     const share = powerOfTwoFrom(Math.max(beats, pageBeats));
     const region: Region =
@@ -60,6 +85,7 @@ export function mapTensors(
       beats,
       ringShift: Math.log2(share),
       ringMask: region === 'activations' ? copies - 1 : IMAGE_MASK,
+      chip: null,
     });
     if (region === 'activations') activationBeats += share * copies;
   }

@@ -19,6 +19,8 @@ export interface TensorPlace {
   readonly beats: number;
   readonly ringShift: number;
   readonly ringMask: number;
+  /** Chunk in whose on-chip memory it lies (then offsetBeats counts from there), or null. */
+  readonly chip: number | null;
 }
 
 /** A module parameter set of nba_chunk. */
@@ -62,6 +64,8 @@ export interface HardwarePlan {
   readonly regionBeats: Readonly<Record<Region, number>>;
   readonly program: readonly ProgramWord[];
   readonly layersPerChunk: readonly number[];
+  /** Whether a prologue must copy weights on chip before the first image. */
+  readonly hasPrologue: boolean;
   /** Chunk of each layer, in execution order. */
   readonly order: readonly number[];
   readonly depth: number;

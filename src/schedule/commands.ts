@@ -1,7 +1,7 @@
 // The command graph of one layer: what each unit does, how long, and which earlier commands it waits for.
 
 import { burstsOf, linearRuns, type Runs } from './bursts.ts';
-import type { Memory } from './memory.ts';
+import { chipMemory, type Memory } from './memory.ts';
 import type { ChannelStep, ColumnTile, LayerPlan, OutputTile, RowTile } from './plan.ts';
 import { ARRAY_DRAIN_CYCLES, readCycles, storeCycles, storePipelineCycles } from './timing.ts';
 
@@ -178,7 +178,12 @@ export function schedule(plan: LayerPlan, memory: Memory): Command[] {
   const read = (kind: ReadKind, runs: Runs): number => {
     const waits: number[] = [];
     takeFree(buffers[kind], waits);
-    return add('read', kind, readCycles(burstsOf(runs, plan.busBits), memory), waits);
+    return add(
+      'read',
+      kind,
+      readCycles(burstsOf(runs, plan.busBits), plan.chip[kind] ? chipMemory : memory),
+      waits,
+    );
   };
   const pipeline = storePipelineCycles(plan.chunk);
   const { rows, columns, outputs, steps } = plan;
@@ -221,7 +226,7 @@ export function schedule(plan: LayerPlan, memory: Memory): Command[] {
           burstsOf(runs, plan.busBits),
           plan.piecesPerBeat,
           pipeline,
-          memory,
+          plan.chip.output ? chipMemory : memory,
         );
         const store = add('store', 'store', duration, storeWaits);
         buffers.accumulators.releases.push(store);

@@ -36,6 +36,9 @@ export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
     );
   if ((chunk.requantizers * recordBits(chunk)) % busBits !== 0)
     problems.push(`requantizers is ${chunk.requantizers}, whose records are no whole beats`);
+  const chipWords = chunk.chipWords ?? 0;
+  if (chipWords !== 0 && (!isPowerOfTwo(chipWords) || chipWords > 65_536))
+    problems.push(`chipWords is ${chipWords}, must be 0 or a power of two from 2 to 65536`);
   for (const [name, words] of Object.entries(chunk.buffers)) {
     if (name === 'operand' && !chunk.hasAdd) continue;
     if (!isPowerOfTwo(words) || words > 32_768)

@@ -20,5 +20,13 @@ export const defaultMemory: Memory = {
   writeLatencyCycles: 10,
 };
 
+/** On-chip memory of a chunk (hw/rtl/nba_chip_memory.sv): the same contract, without a wait. */
+export const chipMemory: Memory = {
+  readLatencyCycles: 1,
+  beatCycles: 1,
+  outstandingBursts: 16,
+  writeLatencyCycles: 1,
+};
+
 /** Largest number of outstanding bursts the masters' counters hold. */
 export const MAX_OUTSTANDING_BURSTS = 16;

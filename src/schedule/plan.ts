@@ -72,6 +72,23 @@ export interface ChannelStep {
   readonly weightBeats: number;
 }
 
+/** Which of a layer's tensors and numbers lie in the chunk's on-chip memory. */
+export interface ChipUse {
+  readonly input: boolean;
+  readonly weights: boolean;
+  readonly parameters: boolean;
+  readonly operand: boolean;
+  readonly output: boolean;
+}
+
+export const noChipUse: ChipUse = {
+  input: false,
+  weights: false,
+  parameters: false,
+  operand: false,
+  output: false,
+};
+
 /** Everything the commands and the descriptor of one layer are made from. */
 export interface LayerPlan {
   readonly layer: Layer;
@@ -80,6 +97,7 @@ export interface LayerPlan {
   readonly busBits: 32 | 64;
   readonly outputSlotBits: SlotBits;
   readonly operandSlotBits: SlotBits;
+  readonly chip: ChipUse;
   readonly rows: readonly RowTile[];
   readonly columns: readonly ColumnTile[];
   readonly outputs: readonly OutputTile[];
@@ -232,6 +250,7 @@ export function planLayer(
   tile: Tile,
   slots: { readonly output: SlotBits; readonly operand: SlotBits },
   busBits: 32 | 64,
+  chip: ChipUse = noChipUse,
 ): LayerPlan {
   const [height, width] = layer.inputShape;
   const [outHeight, outWidth, outChannels] = layer.outputShape;
@@ -311,6 +330,7 @@ export function planLayer(
     busBits,
     outputSlotBits: slots.output,
     operandSlotBits: slots.operand,
+    chip,
     rows: planRows(layer, chunk, tile, rowPitch),
     columns: planColumns(layer, tile),
     outputs,

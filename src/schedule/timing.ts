@@ -16,7 +16,7 @@ export const REQUANTIZE_CYCLES = 4;
 /** nba_store: the further stages of chunks that can add. */
 export const ADD_CYCLES = { 'half-up': 2, tflite: 4 } as const;
 /** nba_descriptor: words of a layer's descriptor, one a cycle. */
-export const DESCRIPTOR_WORDS = 37;
+export const DESCRIPTOR_WORDS = 38;
 /** nba_chunk: from the cycle a layer may begin to the first cycle of its first command. */
 export const DESCRIPTOR_CYCLES = DESCRIPTOR_WORDS + 12;
 /** nba_chunk: a layer without an image in this epoch is passed over. */

@@ -20,8 +20,16 @@ const base = {
 /** Named shapes; the name goes into a failure's one-line reproduction. */
 export const selfcheckShapes = {
   s2x4x4: { ...base, rows: 2, outputs: 4, inputs: 4, requantizers: 4, accumulatorBuffers: 1 },
-  d3x8: { ...base, kind: 'depthwise', rows: 3, outputs: 8, inputs: 1, requantizers: 2 },
-  s3x8x8: { ...base, rows: 3, outputs: 8, inputs: 8, requantizers: 4 },
+  d3x8: {
+    ...base,
+    kind: 'depthwise',
+    rows: 3,
+    outputs: 8,
+    inputs: 1,
+    requantizers: 2,
+    chipWords: 16_384,
+  },
+  s3x8x8: { ...base, rows: 3, outputs: 8, inputs: 8, requantizers: 4, chipWords: 16_384 },
   s1x8x16w4: {
     ...base,
     rows: 1,

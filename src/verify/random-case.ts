@@ -78,6 +78,7 @@ const ragged = (size: number, tile: number): boolean => tile < size && size % ti
 
 function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefined {
   const { slotBits, weightBits, kind, hasAdd, ...rest } = selfcheckShapes[shape];
+  const hasChip = 'chipWords' in rest;
   const form: RequantizationForm = 'form' in rest ? rest.form : 'half-up';
   const widths = (most: number) => Array.from({ length: most - 1 }, (_, k) => k + 2);
   const big = rng.next() < 0.3;
@@ -86,6 +87,8 @@ function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefin
       ...(kind === 'depthwise' ? depthwiseKinds : standardKinds),
       ...(hasAdd ? (['add'] as const) : []),
     ],
+    // Maps stay on chip only between layers, so chunks with on-chip memory run chains.
+    operators: hasChip ? rng.pick([1, 2, 3]) : 1,
     maxSize: big ? 28 : 14,
     maxChannels: rng.pick([8, 24, 40]),
     maxKernel: rng.pick([3, 5, 11]),
@@ -107,6 +110,10 @@ function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefin
       layer: layer.name,
       chunk: 0,
       tile: tiles[l] ?? { rows: 1, columns: 1, outputs: 1, inputs: 1 },
+      ...(hasChip && rng.next() < 0.5 ? { weights: 'resident' as const } : {}),
+      ...(hasChip && l + 1 < formed.layers.length && rng.next() < 0.6
+        ? { output: 'chip' as const }
+        : {}),
     }),
   );
   const accelerator = { ...frame, placements };

@@ -120,6 +120,14 @@ export async function selfcheck(options: SelfcheckOptions): Promise<SelfcheckRes
           const what = result.hang ?? (result.firstAxiError || JSON.stringify(at));
           failures.push(`${where}: ${what}`);
         }
+        const prologue = plan.prediction.prologueCycles;
+        const isRestart = options.stalls !== undefined || options.busError !== undefined;
+        if (!isRestart && result.prologueCycles !== prologue) {
+          cycleMismatches++;
+          failures.push(
+            `${where}: prologue takes ${result.prologueCycles} cycles, predicted ${prologue}`,
+          );
+        }
         plan.prediction.layers.forEach((layer, l) => {
           const measured = result.layers.find((entry) => entry.index === l)?.cycles ?? -1;
           const wrong =

@@ -45,6 +45,8 @@ export interface CaseResult {
   }[];
   readonly epochs: readonly number[];
   readonly chunks: readonly (readonly number[])[];
+  /** Of copying resident weights on chip; 0 where there are none. */
+  readonly prologueCycles: number;
   /** False where a bus error was asked for and the design did not stop and report it. */
   readonly stoppedOnError: boolean;
   readonly hang: string | null;
