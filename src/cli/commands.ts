@@ -53,6 +53,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'write report.html of a run: one page, self-contained',
     load: async () => (await import('./commands/report.ts')).report,
   },
+  import: {
+    usage: 'import <model>',
+    summary: 'turn a TensorFlow Lite, ONNX or QONNX model into a network',
+    load: async () => (await import('./commands/import.ts')).importCommand,
+  },
+  compare: {
+    usage: 'compare <network>',
+    summary: "compare a network with somebody else's reference outputs, operator by operator",
+    load: async () => (await import('./commands/compare.ts')).compare,
+  },
   selfcheck: {
     usage: 'selfcheck',
     summary: 'random layers on random arrays: RTL against the models, bits and cycles',
