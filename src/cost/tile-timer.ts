@@ -91,7 +91,8 @@ export class TileTimer {
   readonly #maxInputBlocks: number;
   readonly #maxOperandBlocks: number;
   readonly #maxParameterBeats: number;
-  readonly #weights = new Map<number, WeightReads>();
+  /** Of the arrays asked for last only: explorations go through arrays in order, and all of them would be much memory. */
+  #weights: { readonly key: number; readonly reads: WeightReads } | undefined;
   readonly #stores = new Map<number, Stores>();
 
   /** @param form of the chunk; it decides how long the records are */
@@ -159,8 +160,7 @@ export class TileTimer {
 
   #weightReads(array: TimedArray): WeightReads {
     const key = (array.outputs * 256 + array.inputs) * 32 + array.weightBits;
-    const known = this.#weights.get(key);
-    if (known !== undefined) return known;
+    if (this.#weights?.key === key) return this.#weights.reads;
     const { layer, busBits, steps, outputs } = this.#plan;
     const geometry = chunkGeometry({ ...this.#plan.chunk, ...array }, busBits);
     const taps = layer.kernel[0] * layer.kernel[1];
@@ -182,7 +182,7 @@ export class TileTimer {
       maxBeats = Math.max(maxBeats, beats);
     });
     const rounds = steps.length > 1 ? this.#rows.length * this.#columns.length : 1;
-    const made = {
+    const reads = {
       durations,
       sumCycles: rounds * sum(durations),
       maxBeats,
@@ -190,8 +190,8 @@ export class TileTimer {
       stepWords,
       sumWords: sum(stepWords),
     };
-    this.#weights.set(key, made);
-    return made;
+    this.#weights = { key, reads };
+    return reads;
   }
 
   #storesOf(array: TimedArray): Stores {

@@ -176,9 +176,10 @@ export class DesignedChunkSpace implements ChunkSpace {
   #makeFront(cyclesAtMost: number, budget: Resources | undefined, isQuick: boolean): Option[] {
     const options: Option[] = [];
     const [rows = 0, outputs = 0, inputs = 0] = this.shape;
-    for (let r = 0; r < rows; r++)
-      for (let o = 0; o < outputs; o++)
-        for (let i = 0; i < inputs; i++) {
+    // Rows innermost: what a tile's weights cost does not depend on them, and is kept for one shape only.
+    for (let o = 0; o < outputs; o++)
+      for (let i = 0; i < inputs; i++)
+        for (let r = 0; r < rows; r++) {
           const array: ArrayIndex = { rows: r, outputs: o, inputs: i };
           if (!this.#isHopeless(array, cyclesAtMost, budget))
             this.#addVariants(options, array, cyclesAtMost, budget, isQuick);

@@ -13,9 +13,11 @@ export class Explorer {
   readonly memory: Memory;
   readonly busBits: 32 | 64;
   readonly space: Space;
-  readonly #signatures = new WeakMap<Layer, string>();
-  readonly #timers = new Map<string, readonly TileTimer[]>();
-  readonly #tables = new Map<string, LayerTable>();
+  readonly #signatures = new WeakMap<Layer, number>();
+  /** Numbers in place of long texts. */
+  readonly #ids = new Map<string, number>();
+  readonly #timers = new Map<number, readonly TileTimer[]>();
+  readonly #tables = new Map<number, LayerTable>();
   readonly #legal = new Map<string, Uint8Array>();
   readonly #chunks = new Map<string, DesignedChunkSpace>();
 
@@ -32,26 +34,34 @@ export class Explorer {
     return evaluations;
   }
 
-  #keyOf({
-    layer,
-    slots,
-    weightBits,
-    hasAdd,
-    form = 'half-up',
-  }: LayerContext): readonly [string, string] {
-    let signature = this.#signatures.get(layer);
-    if (signature === undefined) {
-      signature = layerSignature(layer);
-      this.#signatures.set(layer, signature);
-    }
+  /** A number for a text, the same for the same text. */
+  #idOf(text: string): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    const id = this.#ids.size;
+    this.#ids.set(text, id);
+    return id;
+  }
+
+  #signatureOf(layer: Layer): number {
+    const known = this.#signatures.get(layer);
+    if (known !== undefined) return known;
+    const id = this.#idOf(layerSignature(layer));
+    this.#signatures.set(layer, id);
+    return id;
+  }
+
+  /** Keys of a context's timers and of its table. */
+  #keysOf(context: LayerContext): { readonly timers: number; readonly table: number } {
+    const { layer, slots, weightBits, hasAdd, form = 'half-up' } = context;
     const operand = layer.add === undefined ? 0 : slots.operand;
-    const timers = `${signature}|${slots.input},${slots.output},${operand},${form}`;
-    return [timers, `${timers}|${weightBits},${hasAdd}`];
+    const tile = [this.#signatureOf(layer), slots.input, slots.output, operand, form].join(' ');
+    return { timers: this.#idOf(tile), table: this.#idOf(`${tile} ${weightBits} ${hasAdd}`) };
   }
 
   /** All tiles of a layer in the slots of its context, timed. */
   timers(context: LayerContext): readonly TileTimer[] {
-    const [key] = this.#keyOf(context);
+    const { timers: key } = this.#keysOf(context);
     let timers = this.#timers.get(key);
     if (timers === undefined) {
       timers = timersOf(context, this.busBits, this.memory, this.space);
@@ -61,7 +71,7 @@ export class Explorer {
   }
 
   #table(context: LayerContext): LayerTable {
-    const [, key] = this.#keyOf(context);
+    const { table: key } = this.#keysOf(context);
     let table = this.#tables.get(key);
     if (table === undefined) {
       table = new LayerTable(context, this.timers(context), this.busBits, this.space);
@@ -82,8 +92,8 @@ export class Explorer {
 
   /** The designs of a chunk that runs these layers. */
   chunkSpace(frame: ChunkFrame, contexts: readonly LayerContext[]): DesignedChunkSpace {
-    const keys = contexts.map((context) => this.#keyOf(context)[1]);
-    const key = [JSON.stringify(frame), ...keys].join('\n');
+    const keys = contexts.map((context) => this.#keysOf(context).table);
+    const key = [JSON.stringify(frame), ...keys].join(' ');
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
       const tables = contexts.map((context) => this.#table(context));

@@ -74,10 +74,15 @@ export interface Variant {
 /** What is known of one array so far. */
 interface ArrayEntry {
   /** Per tile, bit k set where its words fit level k. */
-  readonly fits: Int32Array;
+  readonly fits: Uint32Array;
   readonly variants: (Variant | undefined)[];
-  /** Per tile a bound, for the accumulator buffers it stands for and the requantizers it was taken with. */
-  readonly bounds: ({ readonly requantizers: number; readonly cycles: Float64Array } | undefined)[];
+}
+
+/** Bounds of the array looked at last, for each number of accumulator buffers. */
+interface Bounds {
+  readonly key: number;
+  /** Per tile, and the requantizers it was taken with. */
+  readonly of: ({ readonly requantizers: number; readonly cycles: Int32Array } | undefined)[];
 }
 
 const unusable = (levels: number): Variant => ({
@@ -92,6 +97,7 @@ export class LayerTable {
   readonly #context: LayerContext;
   readonly #space: Space;
   readonly #arrays = new Map<number, ArrayEntry>();
+  #bounds: Bounds = { key: -1, of: [] };
   readonly #unusable: Variant;
   readonly #outputLanes: number;
   readonly #operandLanes: number;
@@ -145,18 +151,19 @@ export class LayerTable {
     let entry = this.#arrays.get(key);
     if (entry === undefined) {
       const array = this.timed(index, 0, 0);
-      const fits = Int32Array.from(this.timers, (timer) =>
+      const fits = Uint32Array.from(this.timers, (timer) =>
         fittingLevels(timer.words(array), this.#space),
       );
-      entry = { fits, variants: [], bounds: [] };
+      entry = { fits, variants: [] };
       this.#arrays.set(key, entry);
     }
     const at = requantizers * accumulatorBuffers.length + buffers;
     const known = entry.variants[at];
     if (known !== undefined) return known;
     const array = this.timed(index, requantizers, buffers);
+    if (this.#bounds.key !== key) this.#bounds = { key, of: [] };
     const made = this.#isLegal(array)
-      ? this.#evaluate(array, requantizers, buffers, entry)
+      ? this.#evaluate(array, requantizers, buffers, entry.fits)
       : this.#unusable;
     entry.variants[at] = made;
     return made;
@@ -171,23 +178,18 @@ export class LayerTable {
     );
   }
 
-  #evaluate(
-    array: TimedArray,
-    requantizers: number,
-    buffers: number,
-    { fits, bounds }: ArrayEntry,
-  ): Variant {
+  #evaluate(array: TimedArray, requantizers: number, buffers: number, fits: Uint32Array): Variant {
     const { timers } = this;
     const levels = this.#space.levels.length;
     const { cycles, tiles } = unusable(levels);
     // Slower stores never make a tile faster: what it took with more requantizers bounds it from below. The space
     // lists the most first.
-    const before = bounds[buffers];
+    const before = this.#bounds.of[buffers];
     const bound =
       before !== undefined && before.requantizers <= requantizers
         ? before.cycles
-        : Float64Array.from(timers, (timer) => timer.lowerBoundCycles(array));
-    bounds[buffers] = { requantizers, cycles: bound };
+        : Int32Array.from(timers, (timer) => timer.lowerBoundCycles(array));
+    this.#bounds.of[buffers] = { requantizers, cycles: bound };
     let leastCycles = Number.POSITIVE_INFINITY;
     for (let t = 0; t < timers.length; t++) {
       const fit = fits[t] ?? 0;
