@@ -17,6 +17,7 @@ const whole = {
   busBytes: 8,
   portCount: 1,
   ports: [{ index: 0, prefix: 'm00_axi' }],
+  chips: [{ index: 0, signal: 's' }],
 };
 
 const complaint = (view: Record<string, unknown>): string => {
@@ -70,5 +71,5 @@ test('0 and the empty text are values', () => {
 test('every field the template names was tried above', () => {
   const text = readFileSync(join(projectRoot, 'templates', file), 'utf8');
   const fields = [...text.matchAll(/\{\{(?:#each )?(\w+)\}\}/g)].map(([, name]) => name);
-  expect([...new Set(fields)].sort()).toEqual([...Object.keys(whole), 'index', 'prefix'].sort());
+  expect([...new Set(fields)].sort()).toEqual([...Object.keys(whole), 'index', 'prefix', 'signal'].sort());
 });

@@ -89,6 +89,7 @@ test('a descriptor holds geometry, places and pitches', () => {
           region: 'activations',
           offsetBeats,
           beats: 1,
+          chip: null,
           ringShift,
           ringMask: 3,
         });
