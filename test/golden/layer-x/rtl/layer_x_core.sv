@@ -52,7 +52,7 @@ module layer_x_core #(
   logic [15:0]         program_we;
   logic [16:0]         program_address;
   logic [31:0]         program_data;
-  logic                start, latency, busy, done, rewind, single;
+  logic                start, latency, prologue, busy, done, rewind, single;
   logic [15:0]         images, depth, order_length, epoch;
   logic [4:0]          outstanding;
   logic [4*32-1:0]     bases;
@@ -87,6 +87,7 @@ module layer_x_core #(
     .program_data_o   (program_data),
     .start_o          (start),
     .latency_o        (latency),
+    .prologue_o       (prologue),
     .images_o         (images),
     .depth_o          (depth),
     .order_length_o   (order_length),
@@ -112,6 +113,7 @@ module layer_x_core #(
     .order_wdata_i (program_data[3:0]),
     .start_i       (start),
     .latency_i     (latency),
+    .prologue_i    (prologue),
     .stop_i        (stop),
     .images_i      (images),
     .depth_i       (depth),
@@ -147,6 +149,7 @@ module layer_x_core #(
     .SumWords      (16),
     .OperandWords  (16),
     .SumBuffers    (2),
+    .ChipWords     (0),
     .Layers        (2),
     .TableDepth    (16)
   ) u_chunk_0 (
@@ -161,6 +164,7 @@ module layer_x_core #(
     .go_i             (go[0]),
     .rewind_i         (rewind),
     .single_i         (single),
+    .prologue_i       (prologue),
     .stop_i           (stop),
     .epoch_i          (epoch),
     .images_i         (images),
