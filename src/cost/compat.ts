@@ -85,8 +85,7 @@ export function compatTile(design: CompatDesign, layer: CompatLayer): CompatTile
   const isRows = isRowParallel(design, layer);
   const [tileRows, tileColumns] = inputTile(design, layer);
   const map = bufferRows * bufferColumns;
-  const compute =
-    (bufferOutputs * bufferInputs * map * kernel * kernel) / lanesOf(design, layer);
+  const compute = (bufferOutputs * bufferInputs * map * kernel * kernel) / lanesOf(design, layer);
   // A depthwise chunk never reads by rows: the released code asks for mode 2, which it does not have.
   const inputWords = (depthwise ? bufferOutputs : bufferInputs) * tileRows * tileColumns;
   const inputLanes = depthwise ? design.outputs : isRows ? tileRows : design.inputs;

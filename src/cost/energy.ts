@@ -1,7 +1,7 @@
 // Energy of one image by a stated table: for ranking designs, not a promise about any part.
 
-import { burstsOf, linearRuns } from '../schedule/bursts.ts';
-import { inputRuns, outputRuns } from '../schedule/commands.ts';
+import { burstsOf, linearRuns, type Runs } from '../schedule/bursts.ts';
+import { inputRuns, outputRuns, type ReadKind } from '../schedule/commands.ts';
 import { chunkGeometry, type LayerPlan } from '../schedule/plan.ts';
 import { defined } from '../util/errors.ts';
 import { SUM_BITS } from './memories.ts';
@@ -40,24 +40,27 @@ export interface LayerActivity {
   readonly memoryBits: number;
 }
 
-/** Beats that reads of the layer bring in: each tile's, as often as the schedule reads it. */
-function readBeats(plan: LayerPlan): number {
+/** Beats that a layer's reads bring in, as often as the schedule reads them: over the port, and from on-chip memory. */
+function readBeats(plan: LayerPlan): { readonly port: number; readonly chip: number } {
   const { rows, columns, outputs, steps, busBits } = plan;
-  const beatsOf = (runs: Parameters<typeof burstsOf>[0]): number =>
-    burstsOf(runs, busBits).reduce((sum, beats) => sum + beats, 0);
-  let beats = 0;
+  const beats = { port: 0, chip: 0 };
+  const read = (kind: ReadKind, runs: Runs): void => {
+    const count = burstsOf(runs, busBits).reduce((sum, burst) => sum + burst, 0);
+    beats[plan.chip[kind] ? 'chip' : 'port'] += count;
+  };
   rows.forEach((row, r) => {
     columns.forEach((column, c) => {
       const isFirstTile = r === 0 && c === 0;
       steps.forEach((step, x) => {
         const output = defined(outputs[step.output], 'output tile');
-        if (x === 0 || step.newInput) beats += beatsOf(inputRuns(plan, row, column, step));
-        if ((isFirstTile && x === 0) || steps.length > 1)
-          beats += beatsOf(linearRuns(step.weightAddress, step.weightBeats));
-        if (step.first && ((isFirstTile && x === 0) || outputs.length > 1))
-          beats += output.parameterBeats;
+        const isFirst = isFirstTile && x === 0;
+        if (x === 0 || step.newInput) read('input', inputRuns(plan, row, column, step));
+        if (isFirst || steps.length > 1)
+          read('weights', linearRuns(step.weightAddress, step.weightBeats));
+        if (step.first && (isFirst || outputs.length > 1))
+          read('parameters', linearRuns(output.parameterAddress, output.parameterBeats));
         if (step.last && plan.layer.add !== undefined)
-          beats += beatsOf(outputRuns(plan, row, column, output, 'operand'));
+          read('operand', outputRuns(plan, row, column, output, 'operand'));
       });
     });
   });
@@ -85,13 +88,17 @@ export function activityOf(plan: LayerPlan): LayerActivity {
       for (const output of outputs)
         writeBeats += output.outputBlocks * row.outputRows * column.outputColumns;
     }
-  const beats = readBeats(plan);
+  const reads = readBeats(plan);
+  const { output: isOnChip } = plan.chip;
   const wordBits = chunk.rows * geometry.activationLanes * chunk.slotBits + geometry.weightWordBits;
   return {
     arrayWords,
     laneOperations: arrayWords * chunk.rows * chunk.outputs * chunk.inputs,
-    bufferBits: arrayWords * wordBits + sumWords * sumWordBits + beats * busBits,
-    memoryBits: (beats + writeBeats) * busBits,
+    bufferBits:
+      arrayWords * wordBits +
+      sumWords * sumWordBits +
+      (reads.port + 2 * reads.chip + (isOnChip ? writeBeats : 0)) * busBits,
+    memoryBits: (reads.port + (isOnChip ? 0 : writeBeats)) * busBits,
   };
 }
 

@@ -54,7 +54,7 @@ export interface ProgramRoom {
 
 /** The memories of a chunk. Both halves of a double buffer share one memory of twice the depth. */
 export function memoriesOf(chunk: Chunk, room: ProgramRoom, busBits: number): MemoryShape[] {
-  const { buffers } = chunk;
+  const { buffers, chipWords = 0 } = chunk;
   const geometry = chunkGeometry(chunk, busBits);
   const beats = (count: number, words: number): MemoryShape => ({
     count,
@@ -79,6 +79,7 @@ export function memoriesOf(chunk: Chunk, room: ProgramRoom, busBits: number): Me
       widthBits: chunk.rows * chunk.outputs * SUM_BITS,
       depth: buffers.accumulators,
     },
+    { count: chipWords > 0 ? 1 : 0, widthBits: busBits, depth: chipWords },
     { count: TABLE_WORDS, widthBits: TABLE_BITS, depth: room.tableDepth },
     { count: 1, widthBits: 32, depth: room.layerCapacity * DESCRIPTOR_SPAN },
   ];
