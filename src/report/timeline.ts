@@ -31,8 +31,8 @@ interface TimelineView {
 const render = defineSection<TimelineView>('timeline.html.hbs');
 
 /** Pixels; the template draws on a sheet 1,000 wide with the chunks' names left of the bars. */
-const left = 110;
-const innerWidth = 830;
+const left = 150;
+const innerWidth = 790;
 const rowHeight = 38;
 const barHeight = 26;
 const characterWidth = 6.3;
