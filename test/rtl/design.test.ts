@@ -35,7 +35,8 @@ import {
 import { fixtureInput, loadFixtureDesign } from '../support/fixture-design.ts';
 import { loadFixtureImages } from '../support/fixture-images.ts';
 
-const timeout = 300_000;
+// A guard against hanging, not a claim: two simulators are built.
+const timeout = 1_200_000;
 const design = loadFixtureDesign();
 const images = fixtureInput(16);
 const slow = { readLatencyCycles: 47, beatCycles: 2, outstandingBursts: 3, writeLatencyCycles: 21 };

@@ -9,6 +9,7 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
   { module: 'nba_semaphore', parameters: {}, leastChecks: 90_000 },
   { module: 'nba_bursts', parameters: { BusBits: '64' }, leastChecks: 50_000 },
   { module: 'nba_requantize', parameters: { ProductBits: '49' }, leastChecks: 400_000 },
+  { module: 'nba_requantize_tflite', parameters: {}, leastChecks: 500_000 },
   {
     module: 'nba_csr',
     parameters: { Chunks: '3', BusBits: '64', ConfigHash: "64'h0123456789abcdef" },
@@ -17,7 +18,7 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
 ];
 
 // One after the other: another file of tests runs beside this one.
-test.each(units)('$module', { timeout: 300_000 }, async ({ leastChecks, ...unit }) => {
+test.each(units)('$module', { timeout: 1_200_000 }, async ({ leastChecks, ...unit }) => {
   const { exitCode, stdout } = await runUnit(unit);
   const [, count, wrong] = /(\d+) checks, (\d+) wrong$/.exec(stdout) ?? [];
   expect(`${wrong} wrong\n${stdout}`).toBe(`0 wrong\n${stdout}`);
