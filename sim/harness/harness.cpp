@@ -11,6 +11,7 @@
 // every case is one line of JSON. Exit code: 0 all tensors equal and no rule of AXI4 broken, 1 otherwise, 2 unreadable container.
 #include "binding.hpp"
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -312,156 +313,156 @@ bool Bench::run(const Case& c, int index) {
   uint64_t prologueCycles = 0;
   // Phase 0 copies resident weights on chip, phase 1 is the run.
   for (int phase = c.prologue && !restarted ? 0 : 1; phase < 2; phase++) {
-  write(kCsrControl, 1 | (phase == 0 ? 8 : c.mode == 0 ? 2 : 0));
-  for (Channel& ch : channels) ch = Channel{};
-  now_ = 0;
-  epoch = -1;
-  lastProgress = epochStart = 0;
-  bool done = false;
-  while (!done) {
-    settle();
-    // Read data and write answers of this cycle, decided before the design is asked for anything.
-    for (int p = 0; p < kPorts; p++) {
-      Port& port = ports_[p];
-      Channel& ch = channels[p];
-      *port.rvalid = *port.rlast = 0;
-      if (!ch.reads.empty() && now_ > ch.reads.front().accepted + c.L && !stall()) {
-        if (++ch.readSlot == c.S) {
-          ReadBurst& burst = ch.reads.front();
-          ch.readSlot = 0;
-          *port.rvalid = 1;
-          *port.rlast = burst.left == 1;
-          BusData data = 0;
-          std::memcpy(&data, &memory[burst.beat * kBusBytes], kBusBytes);
-          *port.rdata = data;
-          *port.rresp = failing_ && busError > 0 && static_cast<int64_t>(++offeredBeats) == busError ? 2 : 0;
-        }
-      }
-      *port.bvalid = !ch.answers.empty() && ch.answers.front() <= now_ && !stall();
-      *port.bresp = *port.bvalid && failing_ && busError < 0 && static_cast<int64_t>(++offeredAnswers) == -busError ? 2 : 0;
-      *port.arready = !stall();
-      *port.awready = !stall();
-      *port.wready = 0;
-    }
-    top_.eval();
-    for (int p = 0; p < kPorts; p++) {
-      Port& port = ports_[p];
-      Channel& ch = channels[p];
-      if (*port.wvalid && !stall() && ++ch.writeSlot == c.S) { ch.writeSlot = 0; *port.wready = 1; }
-    }
-    top_.eval();
-
-    for (int p = 0; p < kPorts; p++) {
-      uint64_t trace = bitsOf(top_.unit_trace, p * kTraceBits, kTraceBits);
-      words[p] = trace;
-      bool running = trace >> 1 & 1;
-      int layer = static_cast<int>(trace >> 10 & 0xff);
-      if (trace & 1) busy[p]++;
-      if (running && !wasRunning[p]) layerStart[p] = now_;
-      if (running) {
-        for (int u = 0; u < 3; u++) {
-          if (trace >> (5 + u) & 1) {
-            if (commands_ != nullptr && phase == 1 && !failing_) {
-              uint32_t record[8] = {static_cast<uint32_t>(index), static_cast<uint32_t>(p), static_cast<uint32_t>(sequence[p]),
-                                    static_cast<uint32_t>(layer), static_cast<uint32_t>(u),
-                                    static_cast<uint32_t>(u == 0 ? trace >> 8 & 3 : 0),
-                                    static_cast<uint32_t>(unitStart[p * 3 + u] - layerStart[p]),
-                                    static_cast<uint32_t>(now_ - layerStart[p])};
-              std::fwrite(record, sizeof record, 1, commands_);
-            }
-            lastProgress = now_;
+    write(kCsrControl, 1 | (phase == 0 ? 8 : c.mode == 0 ? 2 : 0));
+    for (Channel& ch : channels) ch = Channel{};
+    now_ = 0;
+    epoch = -1;
+    lastProgress = epochStart = 0;
+    bool done = false;
+    while (!done) {
+      settle();
+      // Read data and write answers of this cycle, decided before the design is asked for anything.
+      for (int p = 0; p < kPorts; p++) {
+        Port& port = ports_[p];
+        Channel& ch = channels[p];
+        *port.rvalid = *port.rlast = 0;
+        if (!ch.reads.empty() && now_ > ch.reads.front().accepted + c.L && !stall()) {
+          if (++ch.readSlot == c.S) {
+            ReadBurst& burst = ch.reads.front();
+            ch.readSlot = 0;
+            *port.rvalid = 1;
+            *port.rlast = burst.left == 1;
+            BusData data = 0;
+            std::memcpy(&data, &memory[burst.beat * kBusBytes], kBusBytes);
+            *port.rdata = data;
+            *port.rresp = failing_ && busError > 0 && static_cast<int64_t>(++offeredBeats) == busError ? 2 : 0;
           }
-          if (trace >> (2 + u) & 1) unitStart[p * 3 + u] = now_;
         }
-      } else if (wasRunning[p]) {
-        uint64_t cycles = now_ - layerStart[p];
-        int ended = layer - 1;  // the counter has moved on
-        if (ended >= static_cast<int>(layers[p].size())) layers[p].resize(ended + 1);
-        LayerTime& time = layers[p][ended];
-        if (time.runs++ == 0) time.first = cycles;
-        if (cycles < time.low) time.low = cycles;
-        if (cycles > time.high) time.high = cycles;
-        sequence[p]++;
+        *port.bvalid = !ch.answers.empty() && ch.answers.front() <= now_ && !stall();
+        *port.bresp = *port.bvalid && failing_ && busError < 0 && static_cast<int64_t>(++offeredAnswers) == -busError ? 2 : 0;
+        *port.arready = !stall();
+        *port.awready = !stall();
+        *port.wready = 0;
       }
-      wasRunning[p] = running;
+      top_.eval();
+      for (int p = 0; p < kPorts; p++) {
+        Port& port = ports_[p];
+        Channel& ch = channels[p];
+        if (*port.wvalid && !stall() && ++ch.writeSlot == c.S) { ch.writeSlot = 0; *port.wready = 1; }
+      }
+      top_.eval();
+
+      for (int p = 0; p < kPorts; p++) {
+        uint64_t trace = bitsOf(top_.unit_trace, p * kTraceBits, kTraceBits);
+        words[p] = trace;
+        bool running = trace >> 1 & 1;
+        int layer = static_cast<int>(trace >> 10 & 0xff);
+        if (trace & 1) busy[p]++;
+        if (running && !wasRunning[p]) layerStart[p] = now_;
+        if (running) {
+          for (int u = 0; u < 3; u++) {
+            if (trace >> (5 + u) & 1) {
+              if (commands_ != nullptr && phase == 1 && !failing_) {
+                uint32_t record[8] = {static_cast<uint32_t>(index), static_cast<uint32_t>(p), static_cast<uint32_t>(sequence[p]),
+                                      static_cast<uint32_t>(layer), static_cast<uint32_t>(u),
+                                      static_cast<uint32_t>(u == 0 ? trace >> 8 & 3 : 0),
+                                      static_cast<uint32_t>(unitStart[p * 3 + u] - layerStart[p]),
+                                      static_cast<uint32_t>(now_ - layerStart[p])};
+                std::fwrite(record, sizeof record, 1, commands_);
+              }
+              lastProgress = now_;
+            }
+            if (trace >> (2 + u) & 1) unitStart[p * 3 + u] = now_;
+          }
+        } else if (wasRunning[p]) {
+          uint64_t cycles = now_ - layerStart[p];
+          int ended = layer - 1;  // the counter has moved on
+          if (ended >= static_cast<int>(layers[p].size())) layers[p].resize(ended + 1);
+          LayerTime& time = layers[p][ended];
+          if (time.runs++ == 0) time.first = cycles;
+          if (cycles < time.low) time.low = cycles;
+          if (cycles > time.high) time.high = cycles;
+          sequence[p]++;
+        }
+        wasRunning[p] = running;
+      }
+      if (phase == 0) {
+        if (top_.run_done) prologueCycles = now_ - epochStart;
+      } else if (top_.epoch_go || top_.run_done) endEpoch();
+      if (top_.epoch_go) { epoch++; epochStart = now_; lastProgress = now_; }
+      // The done pulse ends the last epoch exactly as the next epoch's start would have.
+      if (top_.run_done) done = true;
+
+      for (int p = 0; p < kPorts; p++) {
+        Port& port = ports_[p];
+        Channel& ch = channels[p];
+        if (*port.arvalid) {
+          if (ch.arHeld && ch.arAddress != *port.araddr) axiError(p, "read address changed while waiting");
+          ch.arHeld = !*port.arready;
+          ch.arAddress = *port.araddr;
+        } else if (ch.arHeld) axiError(p, "read address withdrawn");
+        if (*port.awvalid) {
+          if (ch.awHeld && ch.awAddress != *port.awaddr) axiError(p, "write address changed while waiting");
+          ch.awHeld = !*port.awready;
+          ch.awAddress = *port.awaddr;
+        } else if (ch.awHeld) axiError(p, "write address withdrawn");
+        if (*port.wvalid) {
+          if (ch.wHeld && ch.wData != *port.wdata) axiError(p, "write data changed while waiting");
+          ch.wHeld = !*port.wready;
+          ch.wData = *port.wdata;
+        } else if (ch.wHeld) axiError(p, "write data withdrawn");
+
+        if (*port.rvalid) {
+          ReadBurst& burst = ch.reads.front();
+          burst.beat++;
+          readBeats++;
+          if (--burst.left == 0) ch.reads.pop_front();
+        }
+        auto checkBurst = [&](uint64_t address, int beats, int size, int type) {
+          if (address % kBusBytes) axiError(p, "unaligned address");
+          if (address / 4096 != (address + static_cast<uint64_t>(beats) * kBusBytes - 1) / 4096) axiError(p, "burst across 4 KiB");
+          if (address / kBusBytes + beats > total) { axiError(p, "address outside memory"); return false; }
+          if ((1 << size) != kBusBytes || type != 1) axiError(p, "burst is not INCR of full width");
+          return true;
+        };
+        if (*port.arvalid && *port.arready) {
+          int beats = *port.arlen + 1;
+          if (checkBurst(*port.araddr, beats, *port.arsize, *port.arburst))
+            ch.reads.push_back({now_, *port.araddr / kBusBytes, beats});
+          if (ch.reads.size() > c.OT) axiError(p, "more read bursts outstanding than allowed");
+        }
+        if (*port.wvalid && *port.wready) {
+          if (ch.writes.empty()) axiError(p, "write data before its address");
+          else {
+            WriteBurst& burst = ch.writes.front();
+            BusData data = *port.wdata;
+            std::memcpy(&memory[burst.beat * kBusBytes], &data, kBusBytes);
+            burst.beat++;
+            writeBeats++;
+            bool last = --burst.left == 0;
+            if (last != static_cast<bool>(*port.wlast)) axiError(p, "WLAST in the wrong beat");
+            if (last) { ch.writes.pop_front(); ch.answers.push_back(now_ + c.Lw); }
+          }
+        }
+        if (*port.bvalid) ch.answers.pop_front();
+        if (*port.awvalid && *port.awready) {
+          int beats = *port.awlen + 1;
+          if (checkBurst(*port.awaddr, beats, *port.awsize, *port.awburst))
+            ch.writes.push_back({*port.awaddr / kBusBytes, beats});
+          if (ch.writes.size() + ch.answers.size() > c.OT) axiError(p, "more write bursts outstanding than allowed");
+        }
+      }
+      tick();
+      now_++;
+      if (now_ > c.limit || now_ - lastProgress > 200000 + 64ull * c.L * c.S) { hang = true; done = true; }
     }
     if (phase == 0) {
-      if (top_.run_done) prologueCycles = now_ - epochStart;
-    } else if (top_.epoch_go || top_.run_done) endEpoch();
-    if (top_.epoch_go) { epoch++; epochStart = now_; lastProgress = now_; }
-    // The done pulse ends the last epoch exactly as the next epoch's start would have.
-    if (top_.run_done) done = true;
-
-    for (int p = 0; p < kPorts; p++) {
-      Port& port = ports_[p];
-      Channel& ch = channels[p];
-      if (*port.arvalid) {
-        if (ch.arHeld && ch.arAddress != *port.araddr) axiError(p, "read address changed while waiting");
-        ch.arHeld = !*port.arready;
-        ch.arAddress = *port.araddr;
-      } else if (ch.arHeld) axiError(p, "read address withdrawn");
-      if (*port.awvalid) {
-        if (ch.awHeld && ch.awAddress != *port.awaddr) axiError(p, "write address changed while waiting");
-        ch.awHeld = !*port.awready;
-        ch.awAddress = *port.awaddr;
-      } else if (ch.awHeld) axiError(p, "write address withdrawn");
-      if (*port.wvalid) {
-        if (ch.wHeld && ch.wData != *port.wdata) axiError(p, "write data changed while waiting");
-        ch.wHeld = !*port.wready;
-        ch.wData = *port.wdata;
-      } else if (ch.wHeld) axiError(p, "write data withdrawn");
-
-      if (*port.rvalid) {
-        ReadBurst& burst = ch.reads.front();
-        burst.beat++;
-        readBeats++;
-        if (--burst.left == 0) ch.reads.pop_front();
-      }
-      auto checkBurst = [&](uint64_t address, int beats, int size, int type) {
-        if (address % kBusBytes) axiError(p, "unaligned address");
-        if (address / 4096 != (address + static_cast<uint64_t>(beats) * kBusBytes - 1) / 4096) axiError(p, "burst across 4 KiB");
-        if (address / kBusBytes + beats > total) { axiError(p, "address outside memory"); return false; }
-        if ((1 << size) != kBusBytes || type != 1) axiError(p, "burst is not INCR of full width");
-        return true;
-      };
-      if (*port.arvalid && *port.arready) {
-        int beats = *port.arlen + 1;
-        if (checkBurst(*port.araddr, beats, *port.arsize, *port.arburst))
-          ch.reads.push_back({now_, *port.araddr / kBusBytes, beats});
-        if (ch.reads.size() > c.OT) axiError(p, "more read bursts outstanding than allowed");
-      }
-      if (*port.wvalid && *port.wready) {
-        if (ch.writes.empty()) axiError(p, "write data before its address");
-        else {
-          WriteBurst& burst = ch.writes.front();
-          BusData data = *port.wdata;
-          std::memcpy(&memory[burst.beat * kBusBytes], &data, kBusBytes);
-          burst.beat++;
-          writeBeats++;
-          bool last = --burst.left == 0;
-          if (last != static_cast<bool>(*port.wlast)) axiError(p, "WLAST in the wrong beat");
-          if (last) { ch.writes.pop_front(); ch.answers.push_back(now_ + c.Lw); }
-        }
-      }
-      if (*port.bvalid) ch.answers.pop_front();
-      if (*port.awvalid && *port.awready) {
-        int beats = *port.awlen + 1;
-        if (checkBurst(*port.awaddr, beats, *port.awsize, *port.awburst))
-          ch.writes.push_back({*port.awaddr / kBusBytes, beats});
-        if (ch.writes.size() + ch.answers.size() > c.OT) axiError(p, "more write bursts outstanding than allowed");
-      }
+      for (auto& times : layers) times.clear();
+      std::fill(busy.begin(), busy.end(), 0);
+      std::fill(sequence.begin(), sequence.end(), 0);
+      wasRunning.assign(kPorts, false);
+      if (hang) break;
     }
-    tick();
-    now_++;
-    if (now_ > c.limit || now_ - lastProgress > 200000 + 64ull * c.L * c.S) { hang = true; done = true; }
-  }
-  if (phase == 0) {
-    for (auto& times : layers) times.clear();
-    std::fill(busy.begin(), busy.end(), 0);
-    std::fill(sequence.begin(), sequence.end(), 0);
-    wasRunning.assign(kPorts, false);
-    if (hang) break;
-  }
   }
   uint64_t used = now_;
   uint32_t status = hang ? 1 : read(kCsrStatus);
