@@ -13,31 +13,37 @@ const DESCRIPTOR_SPAN = 64;
 const TABLE_WORDS = 10;
 /** Bits that are used of a table word, on average, and of a requantization record: synthesis drops the others. */
 const TABLE_BITS = 27;
-const USED_RECORD_BITS = 55;
+const USED_RECORD_BITS = { 'half-up': 55, tflite: 83 } as const;
 
 /** One shape of memory and how many of it there are. */
 export interface MemoryShape {
   readonly count: number;
   readonly widthBits: number;
   readonly depth: number;
+  /** Where synthesis finds that some bits are never read; all of them where it is left out. */
+  readonly usedBits?: number;
 }
 
+/** Shapes of one 18 kbit block RAM with separate read and write ports; a 36 kbit one is twice as wide. */
+const columns: readonly (readonly [depth: number, widthBits: number])[] = [
+  [512, 36],
+  [1024, 18],
+  [2048, 9],
+  [4096, 4],
+  [8192, 2],
+  [16_384, 1],
+];
+
 /**
- * 18 kbit block RAMs of one memory with separate read and write ports: 512 x 36, 1,024 x 18, 2,048 x 9, 4,096 x 4,
- * 8,192 x 2 or 16,384 x 1, the shape the depth asks for, as many side by side and after each other as it takes.
+ * 18 kbit block RAMs of one memory with separate read and write ports: the shape the depth asks for, as many side by
+ * side and after each other as it takes. Unread bits save whole 36 kbit columns only.
  */
-export function bram18Of(widthBits: number, depth: number): number {
-  if (depth <= LUT_RAM_DEPTH) return 0;
-  const columns: readonly (readonly [depth: number, widthBits: number])[] = [
-    [512, 36],
-    [1024, 18],
-    [2048, 9],
-    [4096, 4],
-    [8192, 2],
-    [16_384, 1],
-  ];
-  const fitting = columns.find(([words]) => depth <= words) ?? ([16_384, 1] as const);
-  return Math.ceil(depth / fitting[0]) * Math.ceil(widthBits / fitting[1]);
+export function bram18Of(widthBits: number, depth: number, usedBits = widthBits): number {
+  if (depth <= LUT_RAM_DEPTH || usedBits === 0) return 0;
+  const [words, width] = columns.find(([most]) => depth <= most) ?? ([16_384, 1] as const);
+  const all = Math.ceil(widthBits / width);
+  const used = 2 * Math.ceil(usedBits / (2 * width));
+  return Math.ceil(depth / words) * Math.min(all, used);
 }
 
 /** LUTs of one small memory: four hold 32 x 6 bits (RAM32M) or 64 x 3 bits (RAM64M). */
@@ -61,18 +67,16 @@ export function memoriesOf(chunk: Chunk, room: ProgramRoom, busBits: number): Me
     widthBits: busBits,
     depth: 2 * words,
   });
-  // The last beat of a weight word is as wide as what is left of it.
-  const weightBits = geometry.weightWordBits * geometry.weightWordsPerBeat;
-  const lastWeightBits = weightBits - (geometry.weightBeatsPerWord - 1) * busBits;
+  // The last beat of a weight word is used as far as there are weights left, that of a record likewise.
+  const partial = (count: number, usedBits: number, words: number): MemoryShape[] =>
+    Array.from({ length: Math.ceil(usedBits / busBits) }, (_, k) => ({
+      ...beats(count, words),
+      usedBits: Math.min(busBits, usedBits - k * busBits),
+    }));
   return [
     beats(chunk.rows * geometry.inputBeatsPerWord, buffers.input),
-    beats(geometry.weightBeatsPerWord - 1, buffers.weights),
-    { count: 1, widthBits: lastWeightBits, depth: 2 * buffers.weights },
-    {
-      count: geometry.parameterBeatsPerWord,
-      widthBits: Math.min(busBits, USED_RECORD_BITS),
-      depth: 2 * buffers.parameters,
-    },
+    ...partial(1, geometry.weightWordBits * geometry.weightWordsPerBeat, buffers.weights),
+    ...partial(chunk.requantizers, USED_RECORD_BITS[chunk.form ?? 'half-up'], buffers.parameters),
     beats(chunk.hasAdd ? 1 : 0, buffers.operand),
     {
       count: chunk.accumulatorBuffers,

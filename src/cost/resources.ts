@@ -16,9 +16,14 @@ export interface Resources {
 
 export const noResources: Resources = { dsp: 0, bram18: 0, lut: 0, ff: 0 };
 
-/** A requantizer multiplies 32 by 16 bits; one that adds multiplies twice 18 by 17 bits more. */
-const REQUANTIZER_DSP = 2;
-const ADD_DSP = 2;
+/**
+ * DSP blocks of one requantizer. Half-up: 32 by 16 bits, and twice 18 by 17 to add. TensorFlow Lite: 32 by 32 bits, and
+ * twice that to add.
+ */
+const requantizerDsp = {
+  'half-up': { alone: 2, withAdd: 4 },
+  tflite: { alone: 4, withAdd: 12 },
+} as const;
 
 /** One entry of the order of layers: a chunk's number. */
 const ORDER_BITS = 4;
@@ -38,16 +43,17 @@ export const lanesOfArray = (chunk: Chunk): number => chunk.rows * chunk.outputs
 /** DSP blocks of a chunk, exactly. */
 export function chunkDsp(chunk: Chunk): number {
   const lanes = chunk.multiplier === 'lut' ? 0 : lanesOfArray(chunk);
-  return lanes + chunk.requantizers * (REQUANTIZER_DSP + (chunk.hasAdd ? ADD_DSP : 0));
+  const { alone, withAdd } = requantizerDsp[chunk.form ?? 'half-up'];
+  return lanes + chunk.requantizers * (chunk.hasAdd ? withAdd : alone);
 }
 
 /** Resources of one chunk. LUT and FF are fitted to yosys: see `logicFits` for their error. */
 export function chunkResources(chunk: Chunk, room: ProgramRoom, busBits: number): Resources {
   let bram18 = 0;
   let lutRam = 0;
-  for (const { count, widthBits, depth } of memoriesOf(chunk, room, busBits)) {
-    bram18 += count * bram18Of(widthBits, depth);
-    lutRam += count * lutRamOf(widthBits, depth);
+  for (const { count, widthBits, depth, usedBits } of memoriesOf(chunk, room, busBits)) {
+    bram18 += count * bram18Of(widthBits, depth, usedBits);
+    lutRam += count * lutRamOf(usedBits ?? widthBits, depth);
   }
   return {
     dsp: chunkDsp(chunk),

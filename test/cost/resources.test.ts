@@ -74,6 +74,33 @@ test('DSP and block RAM of chunks are what synthesis gives', () => {
   ).toMatchObject({ dsp: 64, bram18: 71 });
 });
 
+test('small memories and the arithmetic of TensorFlow Lite as well', () => {
+  const small = { layerCapacity: 4, tableDepth: 64 };
+  const shallow = { input: 128, weights: 32, parameters: 16, accumulators: 64, operand: 128 };
+  const deeper = { input: 64, weights: 256, parameters: 32, accumulators: 128, operand: 64 };
+  const of = (change: Partial<Chunk>) => chunkResources({ ...chunk, ...change }, small, 64);
+  const depthwise = { kind: 'depthwise', inputs: 1 } as const;
+  expect(of({ ...depthwise, rows: 1, requantizers: 2, buffers: shallow })).toMatchObject({
+    dsp: 16,
+    bram18: 5,
+  });
+  expect(of({ outputs: 16, buffers: shallow })).toMatchObject({ dsp: 144, bram18: 7 });
+  expect(of({ rows: 4, outputs: 4, weightBits: 6, hasAdd: false, buffers: deeper })).toMatchObject({
+    dsp: 72,
+    bram18: 43,
+  });
+  expect(of({ ...depthwise, rows: 7, outputs: 4, hasAdd: false, buffers: deeper })).toMatchObject({
+    dsp: 36,
+    bram18: 67,
+  });
+  expect(
+    of({ rows: 1, outputs: 4, requantizers: 2, form: 'tflite', buffers: shallow }),
+  ).toMatchObject({ dsp: 40, bram18: 5 });
+  expect(
+    of({ ...depthwise, outputs: 4, hasAdd: false, form: 'tflite', buffers: deeper }),
+  ).toMatchObject({ dsp: 24, bram18: 23 });
+});
+
 test('more of anything never takes less', () => {
   const base = chunkResources(chunk, room, 64);
   for (const larger of [
