@@ -1,6 +1,6 @@
 // Coefficients of LUTs and flip-flops, fitted to yosys: estimates, never exact, and labelled so wherever they are shown.
 
-import type { Chunk } from '../accelerator/accelerator.ts';
+import type { Chunk, RequantizationForm } from '../accelerator/accelerator.ts';
 
 /** Linear terms of one resource. */
 export interface LogicFit {
@@ -9,57 +9,67 @@ export interface LogicFit {
   readonly perProductBit: number;
   /** Per multiplier, bit of activation and bit of weight, where products are made of LUTs. */
   readonly perPartialProduct: number;
-  /** Per accumulator of the array (rows x outputs). */
-  readonly perAccumulator: number;
+  /** Per lane of a depthwise array: it also compares, for maxima. */
+  readonly perDepthwiseLane: number;
   /** Per activation bit and pair of rows: output rows rotate over the input's banks. */
   readonly perRotatedBit: number;
-  readonly perRequantizer: number;
+  /** Per bit that small memories are wide: their outputs have registers of their own. */
+  readonly perLutRamBit: number;
+  readonly perRequantizer: Readonly<Record<RequantizationForm, number>>;
   /** Per requantizer of a chunk that can add. */
-  readonly perAdder: number;
-  /** Median of |fitted - synthesized| / synthesized over the shapes it was fitted to. */
+  readonly perAdder: Readonly<Record<RequantizationForm, number>>;
+  /** Median and largest |fitted - synthesized| / synthesized over the shapes it was fitted to. */
   readonly medianErrorPercent: number;
+  readonly maxErrorPercent: number;
 }
 
-/** LUTs without LUT RAM, and flip-flops, of one chunk: yosys 0.23, synth_xilinx -family xc7. */
+/** LUTs without LUT RAM, and flip-flops, of one chunk: yosys 0.23, synth_xilinx -family xc7, 22 shapes up to 128 lanes. */
 export const logicFits: { readonly lut: LogicFit; readonly ff: LogicFit } = {
   lut: {
-    fixed: 3850,
-    perProductBit: 0.52,
-    perPartialProduct: 4.94,
-    perAccumulator: 39.2,
-    perRotatedBit: 2.97,
-    perRequantizer: 532,
-    perAdder: 537,
+    fixed: 4376,
+    perProductBit: 0.18,
+    perPartialProduct: 4.83,
+    perDepthwiseLane: 44.5,
+    perRotatedBit: 3.26,
+    perLutRamBit: 0.37,
+    perRequantizer: { 'half-up': 633, tflite: 938 },
+    perAdder: { 'half-up': 461, tflite: 723 },
     medianErrorPercent: 2.1,
+    maxErrorPercent: 11.6,
   },
   ff: {
-    fixed: 4160,
-    perProductBit: 0.64,
-    perPartialProduct: 0.78,
-    perAccumulator: 0,
-    perRotatedBit: 0.02,
-    perRequantizer: 33.8,
-    perAdder: 38.3,
-    medianErrorPercent: 2.5,
+    fixed: 4081,
+    perProductBit: 0.46,
+    perPartialProduct: 0.79,
+    perDepthwiseLane: 18.8,
+    perRotatedBit: 0.06,
+    perLutRamBit: 0.99,
+    perRequantizer: { 'half-up': 42.7, tflite: 66.1 },
+    perAdder: { 'half-up': 56.8, tflite: 56.2 },
+    medianErrorPercent: 1.4,
+    maxErrorPercent: 7.9,
   },
 };
 
 /** Registers and epoch control of four chunks, as synthesized. */
 export const fixedLogic = { lut: 840, ff: 450 } as const;
 
-/** What a fit says of a chunk. */
-export function fittedLogic(fit: LogicFit, chunk: Chunk): number {
+/** What a fit says of a chunk whose small memories are so many bits wide together. */
+export function fittedLogic(fit: LogicFit, chunk: Chunk, lutRamBits: number): number {
   const { rows, outputs, inputs, slotBits, weightBits, requantizers, hasAdd } = chunk;
+  const { form = 'half-up' } = chunk;
   const lanes = rows * outputs * inputs;
-  const activationLanes = chunk.kind === 'depthwise' ? outputs : inputs;
+  const isDepthwise = chunk.kind === 'depthwise';
+  const activationLanes = isDepthwise ? outputs : inputs;
   const isLut = chunk.multiplier === 'lut';
   return Math.round(
     fit.fixed +
       fit.perProductBit * lanes * (slotBits + weightBits) +
       fit.perPartialProduct * (isLut ? lanes * slotBits * weightBits : 0) +
-      fit.perAccumulator * rows * outputs +
+      fit.perDepthwiseLane * (isDepthwise ? lanes : 0) +
       fit.perRotatedBit * rows * (rows - 1) * activationLanes * slotBits +
-      fit.perRequantizer * requantizers +
-      fit.perAdder * (hasAdd ? requantizers : 0),
+      fit.perLutRamBit * lutRamBits +
+      fit.perRequantizer[form] * requantizers +
+      fit.perAdder[form] * (hasAdd ? requantizers : 0),
   );
 }

@@ -4,7 +4,7 @@ import type { Accelerator, Chunk, MultiplierStyle } from '../accelerator/acceler
 import type { Device } from '../accelerator/device.ts';
 import { defined } from '../util/errors.ts';
 import { fittedLogic, fixedLogic, logicFits } from './logic-fit.ts';
-import { bram18Of, lutRamOf, memoriesOf, type ProgramRoom } from './memories.ts';
+import { bram18Of, LUT_RAM_DEPTH, lutRamOf, memoriesOf, type ProgramRoom } from './memories.ts';
 
 /** Amounts of each FPGA resource. */
 export interface Resources {
@@ -51,15 +51,17 @@ export function chunkDsp(chunk: Chunk): number {
 export function chunkResources(chunk: Chunk, room: ProgramRoom, busBits: number): Resources {
   let bram18 = 0;
   let lutRam = 0;
+  let lutRamBits = 0;
   for (const { count, widthBits, depth, usedBits } of memoriesOf(chunk, room, busBits)) {
     bram18 += count * bram18Of(widthBits, depth, usedBits);
     lutRam += count * lutRamOf(usedBits ?? widthBits, depth);
+    if (depth <= LUT_RAM_DEPTH) lutRamBits += count * (usedBits ?? widthBits);
   }
   return {
     dsp: chunkDsp(chunk),
     bram18,
-    lut: fittedLogic(logicFits.lut, chunk) + lutRam,
-    ff: fittedLogic(logicFits.ff, chunk),
+    lut: fittedLogic(logicFits.lut, chunk, lutRamBits) + lutRam,
+    ff: fittedLogic(logicFits.ff, chunk, lutRamBits),
   };
 }
 
