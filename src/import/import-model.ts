@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { checkAccumulators } from '../integer/accumulators.ts';
 import { refuse } from '../network/refuse.ts';
 import * as formats from './formats/index.ts';
 import type { Format, Imported } from './imported.ts';
@@ -16,7 +17,12 @@ export const modelEndings: readonly string[] = ['.tflite', '.onnx'];
 export function importBytes(bytes: Uint8Array, name: string): Imported {
   const known: readonly Format[] = Object.values(formats);
   const format = known.find(({ recognizes }) => recognizes(bytes));
-  if (format !== undefined) return format.read(bytes, name);
+  if (format !== undefined) {
+    const imported = format.read(bytes, name);
+    // What cannot run exactly is refused now, not when it is first run.
+    checkAccumulators(imported.network);
+    return imported;
+  }
   return refuse(
     `model "${name}"`,
     'its content is of no known format',

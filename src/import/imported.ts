@@ -23,10 +23,18 @@ export interface Source {
   readonly channelsFirst: boolean;
 }
 
+/** What stored integers mean to the model: scale * (integer - zero); zero may be a fraction. */
+export interface Meaning {
+  readonly scale: number;
+  readonly zero: number;
+}
+
 /** An imported model. */
 export interface Imported {
   readonly format: string;
   readonly network: Network;
+  /** What the integers of the accelerator's output mean. */
+  readonly output: Meaning;
   readonly host: readonly HostPart[];
   readonly sources: readonly Source[];
   /** Sentences on what is rounded differently than in the model; none where it is exact. */

@@ -9,7 +9,7 @@ import { InvalidConfigError } from '../../util/errors.ts';
 import { formatCount } from '../../util/units.ts';
 import { defineCommand } from '../command.ts';
 
-function textOf({ network, host, notes }: Imported, path: string): string {
+function textOf({ network, host, output, notes }: Imported, path: string): string {
   const width = Math.max(...network.operators.map(({ name }) => name.length));
   const weights = network.operators.reduce((sum, one) => sum + weightCountOf(network, one), 0);
   const input = tensorOf(network, network.input);
@@ -26,6 +26,7 @@ function textOf({ network, host, notes }: Imported, path: string): string {
     '',
     `${formatCount(weights)} weights, ${formatCount(totalMacs(network))} multiply-accumulates an image`,
     ...hostLines,
+    `an integer q of the accelerator's output means ${output.scale} * (q - ${output.zero})`,
     ...notes,
     path,
   ].join('\n');
@@ -45,7 +46,7 @@ export const importCommand = defineCommand({
     if (!out.endsWith('.json'))
       throw new InvalidConfigError(`--out is "${out}"`, 'name a file ending in .json');
     const imported = importModel(model);
-    const { network, format, host, notes } = imported;
+    const { network, format, host, output, notes } = imported;
     writeNetwork(out, network);
     return {
       document: {
@@ -55,6 +56,7 @@ export const importCommand = defineCommand({
         operators: network.operators.map(({ name, kind }) => ({ name, kind })),
         multiplyAccumulates: totalMacs(network),
         host,
+        output,
         notes,
       },
       text: textOf(imported, out),

@@ -1,5 +1,7 @@
 // TensorFlow Lite models of 8-bit integers, in the arithmetic of its reference kernels.
 
+import { acceleratorOutput } from '../../network/geometry.ts';
+import { tensorOf } from '../../network/network.ts';
 import { refuse } from '../../network/refuse.ts';
 import { createBudget } from '../budget.ts';
 import { createNetworkBuilder } from '../builder.ts';
@@ -78,10 +80,12 @@ function read(bytes: Uint8Array, name: string): Imported {
     );
   }
   const network = context.builder.build(context.input, output.tensor);
+  const last = tensorOf(network, acceleratorOutput(network));
   const kept = new Set(network.tensors.map((tensor) => tensor.name));
   return {
     format: 'tflite',
     network,
+    output: { scale: last.scale, zero: last.zeroPoint },
     host: context.host,
     sources: sources.filter(({ tensor }) => kept.has(tensor)),
     notes: context.notes,
