@@ -1,4 +1,4 @@
-// templates/verilog/wrapper.v.hbs from src/emit/targets/verilog.ts. Do not edit.
+// templates/verilog/wrapper.v.hbs from src/emit/netlist.ts. Do not edit.
 // Design layer_x, configuration e8e72410b792f279f53a407b11340a91a521c6aef61d07fefb03d29a4f6300a2.
 //
 // Plain Verilog around layer_x_core: named AXI ports, as block-design tools want them.

@@ -1,4 +1,4 @@
-// templates/verilog/top.sv.hbs from src/emit/targets/verilog.ts. Do not edit.
+// templates/verilog/top.sv.hbs from src/emit/netlist.ts. Do not edit.
 // Design layer_x, configuration e8e72410b792f279f53a407b11340a91a521c6aef61d07fefb03d29a4f6300a2.
 //
 // 1 chunks, their epoch control and registers. Ports of chunk c are slice c of each flat vector.
