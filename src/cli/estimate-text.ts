@@ -43,7 +43,7 @@ export function estimateText(estimate: Estimate, device: Device): string {
       ['used', ...resourceNames.map((name) => whole(resources[name])), `${chunks.length}`],
       ['device', ...resourceNames.map((name) => whole(device[name])), `${device.ports}`],
     ]),
-    `DSP and block RAM are exact; LUT and FF fitted, median error ${logicFits.lut.medianErrorPercent} % and ${logicFits.ff.medianErrorPercent} %`,
+    `DSP and block RAM are exact; LUT and FF fitted, on unseen shapes up to ${logicFits.lut.unseenMaxErrorPercent} % and ${logicFits.ff.unseenMaxErrorPercent} % off`,
     '',
     ...table([
       ['chunk', 'array', 'multipliers', 'requantizers', 'cycles', 'dsp', 'bram18', 'lut'],

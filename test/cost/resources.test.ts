@@ -93,6 +93,12 @@ test('small memories and the arithmetic of TensorFlow Lite as well', () => {
     dsp: 36,
     bram18: 67,
   });
+  const wide = { rows: 4, outputs: 16, inputs: 4, requantizers: 8, buffers: shallow };
+  expect(of(wide)).toMatchObject({ dsp: 288, bram18: 11 });
+  expect(of({ ...wide, rows: 2, inputs: 8, hasAdd: false })).toMatchObject({
+    dsp: 272,
+    bram18: 5,
+  });
   expect(
     of({ rows: 1, outputs: 4, requantizers: 2, form: 'tflite', buffers: shallow }),
   ).toMatchObject({ dsp: 40, bram18: 5 });
