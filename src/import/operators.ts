@@ -8,9 +8,28 @@ export interface ListedOperator extends OperatorSupport {
   readonly format: string;
 }
 
+const all: readonly Format[] = Object.values<Format>(formats);
+
 /** Every operator that can be imported, `name` being "<format>/<operator>". */
 export function listOperators(): readonly ListedOperator[] {
-  return Object.values<Format>(formats).flatMap(({ name: format, operators }) =>
+  return all.flatMap(({ name: format, operators }) =>
     operators.map(({ name, summary }) => ({ name: `${format}/${name}`, summary, format })),
   );
+}
+
+/** The tables of docs/operators.md. */
+export function operatorTables(): string {
+  return all
+    .map(({ name, summary, operators }) =>
+      [
+        `### ${name}`,
+        '',
+        `${summary}.`,
+        '',
+        '| operator | becomes |',
+        '|---|---|',
+        ...operators.map((operator) => `| \`${operator.name}\` | ${operator.summary} |`),
+      ].join('\n'),
+    )
+    .join('\n\n');
 }

@@ -157,6 +157,7 @@ function read(bytes: Uint8Array, name: string): Imported {
     notes: [],
     front: [],
     input: undefined,
+    written: new WeakMap(),
   };
   graph.node.forEach((node, index) => {
     walk({ node, index, context });

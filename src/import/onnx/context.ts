@@ -99,6 +99,8 @@ export interface OnnxContext {
   /** Nodes on the model's input before its quantizer. */
   readonly front: HostPart[];
   input: string | undefined;
+  /** What has been made of each value, by its quantizer. */
+  readonly written: WeakMap<object, Map<string, Integers>>;
 }
 
 /** A node with its place, in the context it is walked in. */

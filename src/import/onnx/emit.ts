@@ -34,6 +34,7 @@ export interface Target {
   readonly stored: (real: number) => number;
   /** How far the rounding lies above rounding to nearest: -1/2 for the floor. */
   readonly lean: number;
+  readonly rounding: string;
   /** Whether only sums without padding read it, so that its zero point can be chosen. */
   readonly freeZero: boolean;
 }

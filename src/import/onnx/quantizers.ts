@@ -118,6 +118,7 @@ export function lowerTrunc(step: Step): void {
     ...base,
     low,
     high,
+    rounding: `TRUNC ${scale} ${divisor} ${lean}`,
     lean: lean + (lean === 0 ? 0 : 0.5 / divisor),
     stored: (real) => Math.min(high, Math.max(low, round(roundHalfEven(real / scale) / divisor))),
   };
@@ -174,6 +175,9 @@ export function dequantized(
   }
   if (value.kind === 'input') {
     const { context } = step;
+    const key = `integers ${scale} ${zero}`;
+    const known = context.written.get(value)?.get(key);
+    if (known !== undefined) return known;
     const width =
       widthOf(value.elementType) ??
       refuseNode(step, 'it reads an input that is not of integers', 'quantize the input first');
@@ -188,7 +192,9 @@ export function dequantized(
       zeroPoint: zero,
     });
     const { dims, axes } = value;
-    return { kind: 'integers', tensor: context.input, scale, zero, dims, axes };
+    const integers: Integers = { kind: 'integers', tensor: context.input, scale, zero, dims, axes };
+    context.written.set(value, new Map([[key, integers]]));
+    return integers;
   }
   if (value.kind !== 'integers') {
     return refuseNode(step, 'it reads real numbers', 'put QuantizeLinear before it');

@@ -1,7 +1,16 @@
 // What quantizers make of real numbers, and 16-bit integers where the model has none.
 
-import type { Addition, ModelInput, View } from './context.ts';
-import { type Integers, type OnnxContext, refuseNode, type Step, type Sum } from './context.ts';
+import { narrowBits } from '../weights.ts';
+import {
+  type Addition,
+  type Integers,
+  type ModelInput,
+  type OnnxContext,
+  refuseNode,
+  type Step,
+  type Sum,
+  type View,
+} from './context.ts';
 import { emitAddition, emitSum, type Target } from './emit.ts';
 import { asSum, realOf } from './sums.ts';
 
@@ -13,15 +22,24 @@ export function roundHalfEven(value: number): number {
   return low % 2 === 0 ? low : low + 1;
 }
 
+/** A rounding of magnitudes, the sign kept. */
+const mirrored =
+  (round: (magnitude: number) => number) =>
+  (value: number): number =>
+    Math.sign(value) * round(Math.abs(value));
+
 /** Roundings by the names that QONNX has for them, and how far they lie above rounding to nearest. */
 const roundings: Readonly<Record<string, readonly [(value: number) => number, number]>> = {
   ROUND: [roundHalfEven, 0],
   HALF_EVEN: [roundHalfEven, 0],
-  HALF_UP: [(value) => Math.floor(value + 0.5), 0],
+  HALF_UP: [mirrored((magnitude) => Math.floor(magnitude + 0.5)), 0],
+  HALF_DOWN: [mirrored((magnitude) => Math.ceil(magnitude - 0.5)), 0],
   FLOOR: [Math.floor, -0.5],
-  DOWN: [Math.floor, -0.5],
   CEIL: [Math.ceil, 0.5],
-  UP: [Math.ceil, 0.5],
+  // Away from zero and towards it: as CEIL and FLOOR where nothing is negative.
+  UP: [mirrored(Math.ceil), 0.5],
+  DOWN: [mirrored(Math.floor), -0.5],
+  ROUND_TO_ZERO: [mirrored(Math.floor), -0.5],
 };
 
 /** The rounding of that name. */
@@ -76,6 +94,7 @@ export function uniformTarget(
     // Clamped before it is rounded, as QONNX has it; with whole bounds the order does not matter.
     stored: (real) => round(Math.min(high, Math.max(low, real / scale + zero))),
     lean,
+    rounding,
     freeZero: feedsSumsOnly(step),
   };
 }
@@ -86,7 +105,7 @@ export function bipolarTarget(step: Step, scale: number): Target {
     refuseNode(step, `its scale is ${scale}`, 'use positive finite scales');
   }
   const freeZero = feedsSumsOnly(step);
-  const common = { bits: 2, lean: 0, freeZero } as const;
+  const common = { bits: 2, lean: 0, rounding: 'SIGN', freeZero } as const;
   if (freeZero) {
     const stored = (real: number): number => (real >= 0 ? 1 : 0);
     return { ...common, scale: 2 * scale, zero: 0.5, low: 0, high: 1, signed: false, stored };
@@ -132,8 +151,23 @@ function feedsSumsOnly({ node, context }: Step): boolean {
   return true;
 }
 
-/** A value under the target's integers; the model's input becomes the network's. */
+/** A value under the target's integers; quantizers that repeat each other share one operator. */
 export function quantize(
+  step: Step,
+  value: ModelInput | Integers | Sum | Addition,
+  target: Target,
+): Integers {
+  const { stored: _, ...numbers } = target;
+  const key = JSON.stringify(numbers);
+  const { written } = step.context;
+  const known = written.get(value) ?? new Map<string, Integers>();
+  written.set(value, known);
+  const result = known.get(key) ?? writeQuantized(step, value, target);
+  known.set(key, result);
+  return result;
+}
+
+function writeQuantized(
   step: Step,
   value: ModelInput | Integers | Sum | Addition,
   target: Target,
@@ -165,7 +199,7 @@ export function quantize(
 function quantizeInput(step: Step, value: ModelInput, target: Target): Integers {
   const { context } = step;
   if (context.input !== undefined) {
-    refuseNode(step, "it is the second quantizer of the model's input", 'quantize the input once');
+    refuseNode(step, "it quantizes the model's input a second time", 'quantize the input once');
   }
   const { scale, zero, bits, signed, low } = target;
   // Any stored zero will do where the meaning's own is none.
@@ -189,6 +223,8 @@ function quantizeInput(step: Step, value: ModelInput, target: Target): Integers 
 export function materialize(step: Step, value: Integers | Sum | Addition): Integers {
   if (value.kind === 'integers') return value;
   const { context } = step;
+  const known = context.written.get(value)?.get('16 bits');
+  if (known !== undefined) return known;
   const extent = value.kind === 'sum' ? sumExtent(value, context) : additionExtent(value, context);
   const bits = 16;
   const scale = extent / 32_767;
@@ -201,12 +237,15 @@ export function materialize(step: Step, value: Integers | Sum | Addition): Integ
     signed: true,
     stored: (real) => Math.min(32_767, Math.max(-32_767, Math.round(real / scale))),
     lean: 0,
+    rounding: 'HALF_UP',
     freeZero: false,
   };
   context.notes.push(
     `${step.node.name || step.node.opType}: a sum that no quantizer follows is kept as 16-bit integers`,
   );
-  return quantize(step, value, target);
+  const result = quantize(step, value.kind === 'sum' ? finest(value) : value, target);
+  context.written.set(value, (context.written.get(value) ?? new Map()).set('16 bits', result));
+  return result;
 }
 
 /** Bounds of a sum in real numbers, over all channels. */
@@ -237,8 +276,34 @@ function additionExtent({ operands, low, high }: Addition, context: OnnxContext)
   return Math.max(Math.abs(Math.max(low, -most)), Math.abs(Math.min(high, most)));
 }
 
+/** The same sum with weights `factor` times as large, so that biases have finer steps. */
+function refined(sum: Sum, factor: number): Sum {
+  const { operator } = sum;
+  const weights = operator.weights.map((weight) => weight * factor);
+  return {
+    ...sum,
+    operator: { ...operator, weights, weightBits: narrowBits(weights, 2) },
+    gains: sum.gains.map((gain) => gain / factor),
+  };
+}
+
+/** The sum in the finest steps that weights of eight bits allow. */
+function finest(sum: Sum): Sum {
+  const room = Math.min(3, Math.max(0, 8 - sum.operator.weightBits));
+  return room === 0 ? sum : refined(sum, 2 ** room);
+}
+
 /** The sum itself where a step means the same in every channel, so that nothing is rounded; undefined elsewhere. */
 export function emitPlainSum(step: Step, sum: Sum): Integers | undefined {
+  for (const factor of [1, 2, 4]) {
+    if (factor > 1 && sum.operator.weightBits + Math.log2(factor) > 8) return undefined;
+    const plain = emitPlain(step, factor === 1 ? sum : refined(sum, factor));
+    if (plain !== undefined) return plain;
+  }
+  return undefined;
+}
+
+function emitPlain(step: Step, sum: Sum): Integers | undefined {
   const [gain = 0] = sum.gains;
   const bounded = sum.low > -Infinity || sum.high < Infinity;
   if (bounded || !(gain > 0) || sum.pools.length > 0) return undefined;
@@ -264,6 +329,7 @@ export function emitPlainSum(step: Step, sum: Sum): Integers | undefined {
     signed: true,
     stored: (real) => Math.min(high, Math.max(-high, Math.round(real / gain))),
     lean: 0,
+    rounding: 'HALF_UP',
     freeZero: false,
   };
   return { ...emitSum(step, plain, target), zero: -rest };
