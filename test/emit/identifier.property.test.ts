@@ -12,7 +12,7 @@ test('an identifier is one in Verilog and C++, and short', () => {
       expect(identifier.length).toBeLessThanOrEqual(60);
       expect(sanitizeIdentifier(identifier)).toBe(identifier);
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
 });
 
