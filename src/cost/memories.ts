@@ -10,29 +10,26 @@ export const LUT_RAM_DEPTH = 64;
 export const SUM_BITS = 32;
 /** Words of one layer's descriptor, and of one table entry over all three walkers. */
 const DESCRIPTOR_SPAN = 64;
+const DESCRIPTOR_BITS = 32;
 const TABLE_WORDS = 10;
 /** Bits that are used of a table word, on average, and of a requantization record: synthesis drops the others. */
 const TABLE_BITS = 27;
 const USED_RECORD_BITS = { 'half-up': 55, tflite: 83 } as const;
 
-/** One shape of memory and how many of it there are. */
-export interface MemoryShape {
-  readonly count: number;
-  readonly widthBits: number;
-  readonly depth: number;
-  /** Where synthesis finds that some bits are never read; all of them where it is left out. */
-  readonly usedBits?: number;
-}
+/**
+ * One shape of memory: how many there are, and how many of its bits are read; synthesis drops the others. Called for
+ * every design that an exploration looks at, so it takes numbers, not objects.
+ */
+export type MemoryVisitor = (
+  count: number,
+  widthBits: number,
+  depth: number,
+  usedBits: number,
+) => void;
 
-/** Shapes of one 18 kbit block RAM with separate read and write ports; a 36 kbit one is twice as wide. */
-const columns: readonly (readonly [depth: number, widthBits: number])[] = [
-  [512, 36],
-  [1024, 18],
-  [2048, 9],
-  [4096, 4],
-  [8192, 2],
-  [16_384, 1],
-];
+/** Depths that one 18 kbit block RAM has with separate read and write ports, and its width at each. */
+const depths = [512, 1024, 2048, 4096, 8192, 16_384] as const;
+const widths = [36, 18, 9, 4, 2, 1] as const;
 
 /**
  * 18 kbit block RAMs of one memory with separate read and write ports: the shape the depth asks for, as many side by
@@ -40,10 +37,12 @@ const columns: readonly (readonly [depth: number, widthBits: number])[] = [
  */
 export function bram18Of(widthBits: number, depth: number, usedBits = widthBits): number {
   if (depth <= LUT_RAM_DEPTH || usedBits === 0) return 0;
-  const [words, width] = columns.find(([most]) => depth <= most) ?? ([16_384, 1] as const);
+  let shape = 0;
+  while (shape < depths.length - 1 && depth > (depths[shape] ?? 0)) shape++;
+  const width = widths[shape] ?? 1;
   const all = Math.ceil(widthBits / width);
   const used = 2 * Math.ceil(usedBits / (2 * width));
-  return Math.ceil(depth / words) * Math.min(all, used);
+  return Math.ceil(depth / (depths[shape] ?? 1)) * Math.min(all, used);
 }
 
 /** LUTs of one small memory: four hold 32 x 6 bits (RAM32M) or 64 x 3 bits (RAM64M). */
@@ -58,33 +57,29 @@ export interface ProgramRoom {
   readonly tableDepth: number;
 }
 
-/** The memories of a chunk. Both halves of a double buffer share one memory of twice the depth. */
-export function memoriesOf(chunk: Chunk, room: ProgramRoom, busBits: number): MemoryShape[] {
+/** Goes through the memories of a chunk. Both halves of a double buffer share one memory of twice the depth. */
+export function visitMemories(
+  chunk: Chunk,
+  room: ProgramRoom,
+  busBits: number,
+  visit: MemoryVisitor,
+): void {
   const { buffers, chipWords = 0 } = chunk;
   const geometry = chunkGeometry(chunk, busBits);
-  const beats = (count: number, words: number): MemoryShape => ({
-    count,
-    widthBits: busBits,
-    depth: 2 * words,
-  });
+  const sumBits = chunk.rows * chunk.outputs * SUM_BITS;
+  const recordBits = USED_RECORD_BITS[chunk.form ?? 'half-up'];
+  const weightBits = geometry.weightWordBits * geometry.weightWordsPerBeat;
+  visit(chunk.rows * geometry.inputBeatsPerWord, busBits, 2 * buffers.input, busBits);
   // The last beat of a weight word is used as far as there are weights left, that of a record likewise.
-  const partial = (count: number, usedBits: number, words: number): MemoryShape[] =>
-    Array.from({ length: Math.ceil(usedBits / busBits) }, (_, k) => ({
-      ...beats(count, words),
-      usedBits: Math.min(busBits, usedBits - k * busBits),
-    }));
-  return [
-    beats(chunk.rows * geometry.inputBeatsPerWord, buffers.input),
-    ...partial(1, geometry.weightWordBits * geometry.weightWordsPerBeat, buffers.weights),
-    ...partial(chunk.requantizers, USED_RECORD_BITS[chunk.form ?? 'half-up'], buffers.parameters),
-    beats(chunk.hasAdd ? 1 : 0, buffers.operand),
-    {
-      count: chunk.accumulatorBuffers,
-      widthBits: chunk.rows * chunk.outputs * SUM_BITS,
-      depth: buffers.accumulators,
-    },
-    { count: chipWords > 0 ? 1 : 0, widthBits: busBits, depth: chipWords },
-    { count: TABLE_WORDS, widthBits: TABLE_BITS, depth: room.tableDepth },
-    { count: 1, widthBits: 32, depth: room.layerCapacity * DESCRIPTOR_SPAN },
-  ];
+  visit(Math.floor(weightBits / busBits), busBits, 2 * buffers.weights, busBits);
+  visit(1, busBits, 2 * buffers.weights, weightBits % busBits);
+  const whole = Math.floor(recordBits / busBits);
+  visit(chunk.requantizers * whole, busBits, 2 * buffers.parameters, busBits);
+  visit(chunk.requantizers, busBits, 2 * buffers.parameters, recordBits % busBits);
+  if (chunk.hasAdd) visit(1, busBits, 2 * buffers.operand, busBits);
+  visit(chunk.accumulatorBuffers, sumBits, buffers.accumulators, sumBits);
+  if (chipWords > 0) visit(1, busBits, chipWords, busBits);
+  visit(TABLE_WORDS, TABLE_BITS, room.tableDepth, TABLE_BITS);
+  const descriptors = room.layerCapacity * DESCRIPTOR_SPAN;
+  visit(1, DESCRIPTOR_BITS, descriptors, DESCRIPTOR_BITS);
 }

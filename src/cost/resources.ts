@@ -4,7 +4,7 @@ import type { Accelerator, Chunk, MultiplierStyle } from '../accelerator/acceler
 import type { Device } from '../accelerator/device.ts';
 import { defined } from '../util/errors.ts';
 import { fittedLogic, fixedLogic, logicFits } from './logic-fit.ts';
-import { bram18Of, LUT_RAM_DEPTH, lutRamOf, memoriesOf, type ProgramRoom } from './memories.ts';
+import { bram18Of, LUT_RAM_DEPTH, lutRamOf, type ProgramRoom, visitMemories } from './memories.ts';
 
 /** Amounts of each FPGA resource. */
 export interface Resources {
@@ -52,11 +52,11 @@ export function chunkResources(chunk: Chunk, room: ProgramRoom, busBits: number)
   let bram18 = 0;
   let lutRam = 0;
   let lutRamBits = 0;
-  for (const { count, widthBits, depth, usedBits } of memoriesOf(chunk, room, busBits)) {
+  visitMemories(chunk, room, busBits, (count, widthBits, depth, usedBits) => {
     bram18 += count * bram18Of(widthBits, depth, usedBits);
-    lutRam += count * lutRamOf(usedBits ?? widthBits, depth);
-    if (depth <= LUT_RAM_DEPTH) lutRamBits += count * (usedBits ?? widthBits);
-  }
+    lutRam += count * lutRamOf(usedBits, depth);
+    if (depth <= LUT_RAM_DEPTH) lutRamBits += count * usedBits;
+  });
   return {
     dsp: chunkDsp(chunk),
     bram18,
