@@ -43,6 +43,8 @@ export interface Target {
 const fittedLevels = 64;
 const factors = [1, 2, 4, 8];
 const widestFitted = 8;
+/** Steps of the output that a rounded bias may be off. */
+const coarsestBias = 1 / 32;
 
 /** Sums that one channel can reach. */
 interface Reach {
@@ -124,6 +126,21 @@ function goalsOf(sum: Sum, target: Target, clamp: Clamp, context: OnnxContext): 
   });
 }
 
+/** The least factor that rounds biases to a small part of an output's step, with weights of up to eight bits. */
+function fineFactor(goals: readonly ChannelGoal[], weightBits: number, zeroPoint: number): number {
+  const errorOf = ({ gain, offset }: ChannelGoal, factor: number): number => {
+    const bias = ((offset - zeroPoint) * factor) / gain;
+    return (Math.abs(bias - Math.round(bias)) * gain) / factor;
+  };
+  const possible = factors.filter(
+    (factor) => factor === 1 || weightBits + Math.log2(factor) <= widestFitted,
+  );
+  const fine = possible.find((factor) =>
+    goals.every((goal) => errorOf(goal, factor) <= coarsestBias),
+  );
+  return fine ?? possible.at(-1) ?? 1;
+}
+
 function choose(
   goals: readonly ChannelGoal[],
   weightBits: number,
@@ -145,8 +162,8 @@ function choose(
     });
     return { zeroPoint, factor, fits, inexact };
   };
+  if (!isFitted) return attempt(first, fineFactor(goals, weightBits, first));
   let best = attempt(first, 1);
-  if (!isFitted) return best;
   for (const factor of factors) {
     if (factor > 1 && weightBits + Math.log2(factor) > widestFitted) break;
     for (const zeroPoint of zeroPoints) {

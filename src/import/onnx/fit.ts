@@ -96,6 +96,34 @@ function gainRange(
   return least <= most && most > 0 ? [least, most] : undefined;
 }
 
+/** Biases worth trying: around the model's own, around what the thresholds themselves suggest. */
+function biasesToTry(
+  goal: ChannelGoal,
+  thresholds: readonly number[],
+  zeroPoint: number,
+): readonly number[] {
+  const { gain, offset, factor, least, most, low } = goal;
+  const around = (bias: number): number[] =>
+    Math.abs(bias) <= 2 ** 30
+      ? [0, 1, -1, 2, -2, 3, -3].map((step) => Math.round(bias) + step)
+      : [];
+  const own = around(((offset - zeroPoint) * factor) / gain);
+  const places = thresholds.flatMap((sum, index) =>
+    sum > least && sum <= most ? [{ sum: factor * sum, bound: low + 0.5 + index - zeroPoint }] : [],
+  );
+  const [first] = places;
+  const last = places.at(-1);
+  if (first === undefined || last === undefined) return own;
+  if (last.sum > first.sum) {
+    const slope = (last.bound - first.bound) / (last.sum - first.sum);
+    return [...own, ...around(first.bound / slope - first.sum + 0.5)];
+  }
+  // A single place: any gain will do, so the bound may lie at any distance from zero.
+  const distances = Array.from({ length: 24 }, (_, exponent) => 2 ** exponent);
+  const side = (distance: number): number => (first.bound > 0 ? distance : 1 - distance);
+  return [...own, ...distances.map((distance) => side(distance) - first.sum)];
+}
+
 /** Integers that give the model's stored integer for every sum there can be, where there are such. */
 export function exactFit(
   goal: ChannelGoal,
@@ -103,14 +131,12 @@ export function exactFit(
   zeroPoint: number,
 ): ChannelFit | undefined {
   const nominal = goal.gain / goal.factor;
-  const middle = Math.round((goal.offset - zeroPoint) / nominal);
-  for (const step of [0, 1, -1, 2, -2, 3, -3]) {
-    const bias = middle + step;
+  for (const bias of biasesToTry(goal, thresholds, zeroPoint)) {
     const range = gainRange(bias, goal, thresholds, zeroPoint);
     if (range === undefined) continue;
     const [least, most] = range;
-    const candidates = [nominal, (least + Math.min(most, 2 * least + nominal)) / 2, least, most];
-    for (const gain of candidates) {
+    const middle = (least + Math.min(most, 2 * least + nominal)) / 2;
+    for (const gain of [nominal, middle, least, most]) {
       if (!(gain >= least && gain <= most && gain > 0 && gain <= 32_767)) continue;
       const fit = { bias, ...halfUpFactor(gain) };
       if (isExact(fit, goal, thresholds, zeroPoint)) return fit;
