@@ -20,17 +20,19 @@ import { defaultMemory } from '../../src/schedule/memory.ts';
 import { BARRIER_CYCLES } from '../../src/schedule/timing.ts';
 import { createRng } from '../../src/util/rng.ts';
 
-/** A network all of whose operators chunks can run, or undefined. */
-function runnable(seed: number, operators: number): Network | undefined {
-  const network = randomNetwork(createRng(seed), {
-    operators,
-    kinds: ['conv', 'depthwiseConv', 'fullyConnected', 'add', 'averagePool', 'globalAveragePool'],
-    maxSize: 16,
-    maxChannels: 40,
-    maxKernel: 5,
-    forms: [seed % 3 === 0 ? 'tflite' : 'half-up'],
-  });
-  return formLayers(network).ok ? network : undefined;
+/** The first network of a seed all of whose operators chunks can run. */
+function runnable(seed: number, operators: number): Network {
+  for (let draw = 0; ; draw++) {
+    const network = randomNetwork(createRng(`${seed} ${draw}`), {
+      operators,
+      kinds: ['conv', 'depthwiseConv', 'fullyConnected', 'add', 'averagePool', 'globalAveragePool'],
+      maxSize: 16,
+      maxChannels: 40,
+      maxKernel: 5,
+      forms: [seed % 3 === 0 ? 'tflite' : 'half-up'],
+    });
+    if (formLayers(network).ok) return network;
+  }
 }
 
 const designOf = (network: Network, accelerator: Accelerator): Design => ({
@@ -43,11 +45,9 @@ const designOf = (network: Network, accelerator: Accelerator): Design => ({
 const deviceOf = (seed: number): Device => createRng(seed).pick([devices.zc706, devices.pynqZ2]);
 
 test('what is explored is legal, predicted to the cycle, within the device, and found again', () => {
-  let explored = 0;
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const network = runnable(seed, 5);
-      if (network === undefined) return;
       const device = deviceOf(seed);
       const memory = { ...defaultMemory, readLatencyCycles: 1 + (Math.abs(seed) % 50) };
       const result = explore(network, device, { memory });
@@ -72,11 +72,9 @@ test('what is explored is legal, predicted to the cycle, within the device, and 
       const { seconds: _, ...first } = result;
       const { seconds: __, ...again } = explore(network, device, { memory });
       expect(again).toEqual(first);
-      explored++;
     }),
     { numRuns: 12 },
   );
-  expect(explored).toBeGreaterThan(4);
 });
 
 /** Few enough designs to look at all of them. */
@@ -100,7 +98,6 @@ test('exact equals looking at every design of a small space', () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 8, max: 60 }), (seed, dsp) => {
       const network = runnable(seed, 3);
-      if (network === undefined) return;
       const formed = formLayers(network);
       if (!formed.ok) return;
       const device = { ...deviceOf(seed), dsp, ports: 2 };
@@ -145,7 +142,6 @@ test('one explorer for many networks gives what a new one gives', () => {
   const explorer = new Explorer(defaultMemory, 64);
   for (let seed = 0; seed < 8; seed++) {
     const network = runnable(seed, 4);
-    if (network === undefined) continue;
     const shared = explore(network, devices.pynqZ2, { explorer });
     const alone = explore(network, devices.pynqZ2);
     expect(shared.accelerator).toEqual(alone.accelerator);
@@ -175,7 +171,6 @@ test('where nothing fits, the nearest design says what is missing', () => {
 test('faster objectives are not slower: each is best at its own', () => {
   for (const seed of [1, 2, 5]) {
     const network = runnable(seed, 5);
-    if (network === undefined) continue;
     const explorer = new Explorer(defaultMemory, 64);
     const frames = explore(network, devices.pynqZ2, { explorer });
     const latency = explore(network, devices.pynqZ2, { explorer, objective: 'latency' });
