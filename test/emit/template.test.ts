@@ -71,5 +71,7 @@ test('0 and the empty text are values', () => {
 test('every field the template names was tried above', () => {
   const text = readFileSync(join(projectRoot, 'templates', file), 'utf8');
   const fields = [...text.matchAll(/\{\{(?:#each )?(\w+)\}\}/g)].map(([, name]) => name);
-  expect([...new Set(fields)].sort()).toEqual([...Object.keys(whole), 'index', 'prefix', 'signal'].sort());
+  expect([...new Set(fields)].sort()).toEqual(
+    [...Object.keys(whole), 'index', 'prefix', 'signal'].sort(),
+  );
 });
