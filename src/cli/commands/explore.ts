@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import type { Device } from '../../accelerator/device.ts';
 import * as devices from '../../accelerator/devices/index.ts';
 import { writeDesign } from '../../cost/design-file.ts';
+import { missingOf } from '../../cost/resources.ts';
 import { type ExploreResult, explore as exploreSpace } from '../../explore/explore.ts';
 import * as solvers from '../../explore/solvers/index.ts';
-import type { Network } from '../../network/network.ts';
-import type { Memory } from '../../schedule/memory.ts';
 import { InvalidConfigError } from '../../util/errors.ts';
 import { nameOf, pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
@@ -15,12 +14,15 @@ import { describeMissing, estimateText } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { readNetworkArgument } from '../network-argument.ts';
 
-/** The smallest device of the list for which something fits. */
-function nearestDevice(network: Network, memory: Memory): string | undefined {
+/** The smallest device of the list that holds the nearest design as it is; a smaller one may hold another design. */
+function nearestDevice({ resources, chunks }: ExploreResult): string | undefined {
   const bySize = Object.entries<Device>(devices).sort(
     ([, left], [, right]) => left.dsp - right.dsp,
   );
-  const found = bySize.find(([, device]) => exploreSpace(network, device, { memory }).fits);
+  const found = bySize.find(
+    ([, device]) =>
+      device.ports >= chunks.length && Object.keys(missingOf(resources, device)).length === 0,
+  );
   return found === undefined ? undefined : nameOf(found[0], found[1]);
 }
 
@@ -37,8 +39,8 @@ function textOf(
     'nothing fits; of the nearest design:',
     ...describeMissing(result).map((line) => `  ${line}`),
     nearest === undefined
-      ? 'no device of the list fits; use fewer channels or fewer bits'
-      : `the smallest device of the list that fits: ${nearest}`,
+      ? 'no device of the list holds it; use fewer channels or fewer bits'
+      : `the smallest device of the list that holds this design: ${nearest}`,
     '',
     how,
   ].join('\n');
@@ -103,7 +105,7 @@ export const explore = defineCommand({
         },
       });
     }
-    const nearest = result.fits ? undefined : nearestDevice(network, memory);
+    const nearest = result.fits ? undefined : nearestDevice(result);
     if (!result.fits) log(`nothing of the space fits ${args.device}`);
     return {
       document: {
