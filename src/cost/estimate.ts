@@ -6,6 +6,7 @@ import type { Network } from '../network/network.ts';
 import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
 import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
+import { powerOfTwoFrom } from '../util/powers.ts';
 import { planDesign, predict } from './design.ts';
 import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
 import type { ProgramRoom } from './memories.ts';
@@ -49,9 +50,6 @@ export interface Estimate {
   readonly chunks: readonly ChunkEstimate[];
   readonly layers: readonly LayerEstimate[];
 }
-
-const powerOfTwoFrom = (least: number, value: number): number =>
-  2 ** Math.ceil(Math.log2(Math.max(least, value)));
 
 /** Room that lowering will give each chunk for its layers' descriptors and tables. */
 export function programRooms(

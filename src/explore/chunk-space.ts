@@ -5,6 +5,7 @@ import type { ProgramRoom } from '../cost/memories.ts';
 import { chunkResources, multiplierStyles, type Resources } from '../cost/resources.ts';
 import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
+import { powerOfTwoFrom } from '../util/powers.ts';
 import { type ChunkFrame, leastBuffers } from './chunk-frame.ts';
 import { type Coordinates, coordinatesOf, indexOf } from './coordinates.ts';
 import { type ArrayIndex, arrayOf, type LayerTable } from './layer-table.ts';
@@ -17,9 +18,6 @@ export interface ChunkDesign {
   readonly room: ProgramRoom;
   readonly tiles: readonly Tile[];
 }
-
-const powerOfTwoFrom = (least: number, value: number): number =>
-  2 ** Math.ceil(Math.log2(Math.max(least, value)));
 
 /** The designs of one chunk; its layers' tables are shared with other chunks and other networks. */
 export class DesignedChunkSpace implements ChunkSpace {

@@ -7,6 +7,7 @@ import type { Memory } from '../schedule/memory.ts';
 import { mapChips } from '../schedule/residency.ts';
 import { AutoNbaError } from '../util/errors.ts';
 import { hashOf } from '../util/json.ts';
+import { powerOfTwoFrom } from '../util/powers.ts';
 import {
   descriptorOf,
   prologueDescriptor,
@@ -28,7 +29,6 @@ import { packRecords, packWeights } from './weights.ts';
 /** Words of the program window that one layer's descriptor and one table entry span. */
 const DESCRIPTOR_SPAN = 64;
 const ENTRY_SPAN = 8;
-const powerOfTwoFrom = (value: number): number => 2 ** Math.ceil(Math.log2(Math.max(2, value)));
 
 /** Room beyond what this network needs, so that one netlist serves other layers too (selfcheck). */
 export interface NetlistRoom {
@@ -164,9 +164,10 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
       outputSlots: room?.outputSlots ?? outputSlots[c] ?? 0,
       operandSlots: room?.operandSlots ?? operandSlots[c] ?? 0,
       layerCapacity: powerOfTwoFrom(
-        Math.max(room?.layerCapacity ?? 2, (layersUsed[c] ?? 0) + (hasPrologue ? 1 : 0)),
+        room?.layerCapacity ?? 2,
+        (layersUsed[c] ?? 0) + (hasPrologue ? 1 : 0),
       ),
-      tableDepth: powerOfTwoFrom(Math.max(room?.tableDepth ?? 16, entriesUsed[c] ?? 0)),
+      tableDepth: powerOfTwoFrom(room?.tableDepth ?? 16, entriesUsed[c] ?? 0),
     }),
   );
   const shapes = chunks.map(({ chunk, ...rest }) => ({ ...chunk, ...rest, name: '' }));

@@ -4,20 +4,14 @@ import type { Accelerator } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { type Network, tensorOf } from '../network/network.ts';
 import { PAGE_BYTES } from '../schedule/bursts.ts';
-import { ceilDiv, lanesOf } from '../schedule/plan.ts';
-import type { ChipMap } from '../schedule/residency.ts';
+import { lanesOf } from '../schedule/plan.ts';
+import { beatsOfTensor, type ChipMap } from '../schedule/residency.ts';
 import { tensorSlots } from '../schedule/slots.ts';
+import { powerOfTwoFrom } from '../util/powers.ts';
 import type { Region, TensorPlace } from './plan.ts';
 
 /** Images of the input and output regions are addressed without wrapping; the counter has 16 bits. */
 export const IMAGE_MASK = 0xffff;
-
-const powerOfTwoFrom = (value: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, value)));
-
-/** Beats of one image of a tensor: [channel block][row][column], one pixel of one block = one beat. */
-export function tensorBeats(shape: readonly [number, number, number], lanes: number): number {
-  return ceilDiv(shape[2], lanes) * shape[0] * shape[1];
-}
 
 /** Places every tensor that some layer reads or writes; a product inside a fused add has no place. */
 export function mapTensors(
@@ -55,7 +49,7 @@ export function mapTensors(
   for (const [name, life] of lifetime) {
     const tensor = tensorOf(network, name);
     const slotBits = resolved.slots.get(name) ?? 8;
-    const beats = tensorBeats(tensor.shape, lanesOf(busBits, slotBits));
+    const beats = beatsOfTensor(tensor.shape, lanesOf(busBits, slotBits));
     const chip = onChip.get(name);
     if (chip !== undefined) {
       const [chunk, offsetBeats] = chip;
@@ -73,10 +67,10 @@ export function mapTensors(
       continue;
     }
     // One image's share is a power of two of at least a page, so that a shift finds it and it stays aligned.
-    const share = powerOfTwoFrom(Math.max(beats, pageBeats));
+    const share = powerOfTwoFrom(pageBeats, beats);
     const region: Region =
       name === network.input ? 'input' : name === final ? 'output' : 'activations';
-    const copies = powerOfTwoFrom(life.last - life.first + 1);
+    const copies = powerOfTwoFrom(1, life.last - life.first + 1);
     places.push({
       tensor,
       slotBits,

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { tensorBeats } from '../../src/lower/memory-map.ts';
 import {
   burstsOf,
   linearRuns,
@@ -9,6 +8,7 @@ import {
   type Runs,
 } from '../../src/schedule/bursts.ts';
 import { inputRuns, outputRuns } from '../../src/schedule/commands.ts';
+import { beatsOfTensor } from '../../src/schedule/residency.ts';
 import { defined } from '../../src/util/errors.ts';
 import { plannedCases } from './arbitraries.ts';
 
@@ -79,7 +79,7 @@ test('the output tiles of a layer write every beat of the tensor exactly once', 
           ),
         ),
       );
-      const total = tensorBeats(layer.outputShape, busBits / slots.output);
+      const total = beatsOfTensor(layer.outputShape, busBits / slots.output);
       expect(written.sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, k) => k));
     }),
     { numRuns: 100 },
