@@ -8,8 +8,16 @@ import type { Chunk, RequantizationForm, SlotBits, Tile } from '../accelerator/a
 import type { Layer } from '../accelerator/layers.ts';
 import { inputRuns, outputRuns } from '../schedule/commands.ts';
 import type { WordsNeeded } from '../schedule/legality.ts';
-import type { Memory } from '../schedule/memory.ts';
-import { ceilDiv, chunkGeometry, type LayerPlan, planLayer, recordBits } from '../schedule/plan.ts';
+import { chipMemory, type Memory } from '../schedule/memory.ts';
+import {
+  type ChipUse,
+  ceilDiv,
+  chunkGeometry,
+  type LayerPlan,
+  noChipUse,
+  planLayer,
+  recordBits,
+} from '../schedule/plan.ts';
 import { ARRAY_DRAIN_CYCLES, HANDSHAKE_CYCLES, storePipelineCycles } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { linearReadCycles, runsReadCycles, runsStoreCycles } from './fast-durations.ts';
@@ -30,6 +38,7 @@ interface WeightReads {
   readonly durations: Int32Array;
   readonly sumCycles: number;
   readonly maxBeats: number;
+  readonly totalBeats: number;
   readonly beatsPerWord: number;
   /** Array words of a channel step per row group and column. */
   readonly stepWords: Int32Array;
@@ -72,11 +81,14 @@ export class TileTimer {
   readonly tile: Tile;
   /** Entries that the tile takes in a walker's table. */
   readonly tableEntries: number;
+  /** Beats of the layer's records. */
+  readonly parameterBeats: number;
   /** Steps of the schedule: row tiles x column tiles x channel steps. */
   readonly stepCount: number;
   readonly #plan: LayerPlan;
   readonly #slots: LayerSlots;
-  readonly #memory: Memory;
+  readonly #weightMemory: Memory;
+  readonly #outputMemory: Memory;
   readonly #rows: Int32Array;
   readonly #columns: Int32Array;
   readonly #inputReads: Int32Array;
@@ -95,7 +107,10 @@ export class TileTimer {
   #weights: { readonly key: number; readonly reads: WeightReads } | undefined;
   readonly #stores = new Map<number, Stores>();
 
-  /** @param form of the chunk; it decides how long the records are */
+  /**
+   * @param form of the chunk; it decides how long the records are
+   * @param chip what lies in the chunk's on-chip memory instead of behind the port
+   */
   constructor(
     layer: Layer,
     tile: Tile,
@@ -103,15 +118,19 @@ export class TileTimer {
     busBits: 32 | 64,
     memory: Memory,
     form: RequantizationForm = 'half-up',
+    chip: ChipUse = noChipUse,
   ) {
+    const memoryOf = (kind: keyof ChipUse): Memory => (chip[kind] ? chipMemory : memory);
     const plan = planLayer(layer, narrowest(layer, slots, form), tile, slots, busBits);
     const { rows, columns, outputs, steps } = plan;
     this.tile = tile;
     this.tableEntries = rows.length + columns.length + outputs.length + steps.length;
+    this.parameterBeats = plan.parameterBeats;
     this.stepCount = rows.length * columns.length * steps.length;
     this.#plan = plan;
     this.#slots = slots;
-    this.#memory = memory;
+    this.#weightMemory = memoryOf('weights');
+    this.#outputMemory = memoryOf('output');
     this.#rows = Int32Array.from(rows, (row) => row.outputRows);
     this.#columns = Int32Array.from(columns, (column) => column.outputColumns);
     this.#stepOutput = Int32Array.from(steps, (step) => step.output);
@@ -138,7 +157,7 @@ export class TileTimer {
             this.#inputReads[at] = runsReadCycles(
               inputRuns(plan, row, column, step),
               busBits,
-              memory,
+              memoryOf('input'),
             );
           at++;
         });
@@ -147,11 +166,16 @@ export class TileTimer {
             this.#operandReads[operandAt++] = runsReadCycles(
               outputRuns(plan, row, column, output, 'operand'),
               busBits,
-              memory,
+              memoryOf('operand'),
             );
       }
     this.#parameterReads = Int32Array.from(outputs, (output) =>
-      linearReadCycles(output.parameterAddress, output.parameterBeats, busBits, memory),
+      linearReadCycles(
+        output.parameterAddress,
+        output.parameterBeats,
+        busBits,
+        memoryOf('parameters'),
+      ),
     );
     const rounds = outputs.length > 1 ? rows.length * columns.length : 1;
     this.#fixedReadCycles =
@@ -176,7 +200,7 @@ export class TileTimer {
         geometry.weightWordsPerBeat > 1
           ? ceilDiv(words, geometry.weightWordsPerBeat)
           : words * geometry.weightBeatsPerWord;
-      durations[x] = linearReadCycles(address, beats, busBits, this.#memory);
+      durations[x] = linearReadCycles(address, beats, busBits, this.#weightMemory);
       stepWords[x] = words;
       address += beats;
       maxBeats = Math.max(maxBeats, beats);
@@ -186,6 +210,7 @@ export class TileTimer {
       durations,
       sumCycles: rounds * sum(durations),
       maxBeats,
+      totalBeats: address,
       beatsPerWord: geometry.weightBeatsPerWord,
       stepWords,
       sumWords: sum(stepWords),
@@ -207,7 +232,13 @@ export class TileTimer {
       for (const column of columns)
         for (const output of outputs) {
           const runs = outputRuns(this.#plan, row, column, output, 'output');
-          durations[at++] = runsStoreCycles(runs, busBits, piecesPerBeat, pipeline, this.#memory);
+          durations[at++] = runsStoreCycles(
+            runs,
+            busBits,
+            piecesPerBeat,
+            pipeline,
+            this.#outputMemory,
+          );
         }
     const made = { durations, sumCycles: sum(durations) };
     this.#stores.set(key, made);
@@ -248,6 +279,11 @@ export class TileTimer {
       },
       array,
     );
+  }
+
+  /** Beats of the layer's weights on such an array. */
+  weightBeats(array: TimedArray): number {
+    return this.#weightReads(array).totalBeats;
   }
 
   /** Buffer words the tile needs on such an array: what schedule/legality counts. */

@@ -7,7 +7,7 @@ import { randomNetwork } from '../../src/network/random-network.ts';
 import { schedule } from '../../src/schedule/commands.ts';
 import { chunkProblems, wordsNeeded } from '../../src/schedule/legality.ts';
 import { longestPath } from '../../src/schedule/longest-path.ts';
-import { lanesOf, planLayer } from '../../src/schedule/plan.ts';
+import { type ChipUse, lanesOf, planLayer } from '../../src/schedule/plan.ts';
 import { smallestSlot } from '../../src/schedule/slots.ts';
 import { createRng, type Rng } from '../../src/util/rng.ts';
 
@@ -79,8 +79,18 @@ test('the fast path is the longest path, and counts the same words', () => {
           outputs: cut(rng, outputs, step),
           inputs: cut(rng, layer.inputShape[2], lanes[0] ?? 1),
         };
-        const plan = planLayer(layer, chunk, tile, slots, busBits);
-        const timer = new TileTimer(layer, tile, slots, busBits, memory, chunk.form);
+        const [isInput, isResident, isOperand, isOutput] = [0, 1, 2, 3].map(
+          () => rng.integer(0, 2) === 0,
+        );
+        const chip: ChipUse = {
+          input: isInput === true,
+          weights: isResident === true,
+          parameters: isResident === true,
+          operand: isOperand === true,
+          output: isOutput === true,
+        };
+        const plan = planLayer(layer, chunk, tile, slots, busBits, chip);
+        const timer = new TileTimer(layer, tile, slots, busBits, memory, chunk.form, chip);
         const cycles = longestPath(schedule(plan, memory));
         expect(timer.cycles(chunk)).toBe(cycles);
         expect(timer.lowerBoundCycles(chunk)).toBeLessThanOrEqual(cycles);
@@ -92,10 +102,12 @@ test('the fast path is the longest path, and counts the same words', () => {
         const products = layer.kind === 'depthwise' ? 1 : layer.inputShape[2] / layer.groups;
         const macs = rows * columns * outputs * kernelRows * kernelColumns * products;
         expect(cycles * chunk.rows * chunk.outputs * chunk.inputs).toBeGreaterThanOrEqual(macs);
+        expect(timer.weightBeats(chunk)).toBe(plan.weightBeats);
+        expect(timer.parameterBeats).toBe(plan.parameterBeats);
         const slower = { ...memory, readLatencyCycles: memory.readLatencyCycles + 7 };
-        expect(
-          new TileTimer(layer, tile, slots, busBits, slower, chunk.form).cycles(chunk),
-        ).toBeGreaterThan(cycles);
+        const again = new TileTimer(layer, tile, slots, busBits, slower, chunk.form, chip);
+        if (chip.input && chip.weights) expect(again.cycles(chunk)).toBeGreaterThanOrEqual(cycles);
+        else expect(again.cycles(chunk)).toBeGreaterThan(cycles);
       }
     }),
     { numRuns: 400 },
