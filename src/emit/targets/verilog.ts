@@ -143,7 +143,9 @@ export function emitVerilog(request: VerilogRequest): ReadonlyMap<string, string
       rtl: rtl.map((path) => ({ path })),
       topModule: names.wrapper,
       waiverFile: WAIVER_FILE,
-      simulationFlags: simulationFlags(names.wrapper, false).slice(0, -2).join(' '),
+      simulationFlags: simulationFlags(names.wrapper, false)
+        .map((flag) => (flag.includes(' ') ? `'${flag}'` : flag))
+        .join(' '),
       chunks: plan.chunks.map((_, index) => ({ index })),
     }),
   );
