@@ -1,6 +1,6 @@
 // A design: a network with the accelerator chosen for it, and every cycle it will take.
 
-import type { Accelerator } from '../accelerator/accelerator.ts';
+import type { Accelerator, Placement } from '../accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { Network } from '../network/network.ts';
 import { burstsOf, linearRuns } from '../schedule/bursts.ts';
@@ -41,7 +41,10 @@ export type PlansOrProblems =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Images a layer lags behind the first: one more for each change of chunk on the way (docs/hardware.md 5). */
-export function layerDelays(layers: readonly Layer[], accelerator: Accelerator): number[] {
+export function layerDelays(
+  layers: readonly Layer[],
+  placements: readonly Pick<Placement, 'chunk'>[],
+): number[] {
   const delays: number[] = [];
   const producer = new Map<string, number>();
   layers.forEach((layer, l) => {
@@ -49,7 +52,7 @@ export function layerDelays(layers: readonly Layer[], accelerator: Accelerator):
     for (const tensor of [layer.input, layer.operand]) {
       const p = tensor === undefined ? undefined : producer.get(tensor.name);
       if (p === undefined) continue;
-      const crosses = accelerator.placements[p]?.chunk !== accelerator.placements[l]?.chunk;
+      const crosses = placements[p]?.chunk !== placements[l]?.chunk;
       delay = Math.max(delay, (delays[p] ?? 0) + (crosses ? 1 : 0));
     }
     delays.push(delay);
@@ -73,7 +76,8 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
   if (problems.length > 0) return { ok: false, problems };
   const resolved = tensorSlots(network, layers, accelerator);
   if (!resolved.ok) return { ok: false, problems: [resolved.reason] };
-  const residency = chipUses(layers, accelerator);
+  const delays = layerDelays(layers, accelerator.placements);
+  const residency = chipUses(layers, accelerator, delays);
   problems.push(...residency.problems);
   const plans: LayerPlan[] = [];
   layers.forEach((layer, l) => {
@@ -104,7 +108,7 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
       );
   });
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, layers, plans, delays: layerDelays(layers, accelerator) };
+  return { ok: true, layers, plans, delays };
 }
 
 /** Every cycle of a design under a memory contract; simulation must give the same numbers. */

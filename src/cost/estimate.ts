@@ -9,7 +9,7 @@ import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import { planDesign, predict } from './design.ts';
 import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
-import type { ProgramRoom } from './memories.ts';
+import { layerDescriptors, type ProgramRoom } from './memories.ts';
 import {
   acceleratorResources,
   chunkResources,
@@ -64,7 +64,7 @@ export function programRooms(
       0,
     );
     return {
-      layerCapacity: powerOfTwoFrom(2, own.length),
+      layerCapacity: powerOfTwoFrom(2, layerDescriptors(own.length)),
       tableDepth: powerOfTwoFrom(16, entries),
     };
   });

@@ -57,6 +57,9 @@ export interface ProgramRoom {
   readonly tableDepth: number;
 }
 
+/** Descriptors of a chunk: one a layer, and the prologue's, which every chunk looks for where one has weights to copy. */
+export const layerDescriptors = (layers: number): number => layers + 1;
+
 /** Goes through the memories of a chunk. Both halves of a double buffer share one memory of twice the depth. */
 export function visitMemories(
   chunk: Chunk,

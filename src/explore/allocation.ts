@@ -7,12 +7,13 @@ import { defined } from '../util/errors.ts';
 import type { ChunkFrame } from './chunk-frame.ts';
 import { formOf, type Partition } from './groups.ts';
 import type { LayerContext } from './layer-table.ts';
+import { mostOnChip } from './residency.ts';
 
 /** The chunks of a partition, and each of their layers as that chunk runs it. */
 export interface Allocation {
   readonly frames: readonly ChunkFrame[];
   readonly layersOfChunk: Partition;
-  /** Per chunk, in the order of `layersOfChunk`. */
+  /** Per chunk, in the order of `layersOfChunk`; on chip is the most that may lie there. */
   readonly contexts: readonly (readonly LayerContext[])[];
 }
 
@@ -64,6 +65,7 @@ export function allocate(layers: readonly Layer[], partition: Partition): Alloca
       form: formOf(members) ?? form,
     };
   });
+  const chips = mostOnChip(layers, partition);
   const contexts = partition.map((own, c) =>
     own.map((l): LayerContext => {
       const layer = defined(layers[l], 'layer');
@@ -72,6 +74,7 @@ export function allocate(layers: readonly Layer[], partition: Partition): Alloca
       return {
         layer,
         ...frame,
+        chip: defined(chips[l], 'chip use'),
         slots: {
           input: slotBits,
           output: tensors.get(layer.output.name) ?? smallestSlot(layer.output.bits),

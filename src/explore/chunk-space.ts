@@ -1,8 +1,10 @@
 // All designs of one chunk that runs certain layers: arrays x requantizers x buffers x multiplier styles.
 
 import type { Chunk, Tile } from '../accelerator/accelerator.ts';
-import type { ProgramRoom } from '../cost/memories.ts';
+import { layerDescriptors, type ProgramRoom } from '../cost/memories.ts';
 import { chunkResources, multiplierStyles, type Resources } from '../cost/resources.ts';
+import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
+import type { ChipUse } from '../schedule/plan.ts';
 import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
@@ -17,6 +19,8 @@ export interface ChunkDesign {
   readonly chunk: Chunk;
   readonly room: ProgramRoom;
   readonly tiles: readonly Tile[];
+  /** What of each layer lies on chip. */
+  readonly chips: readonly ChipUse[];
 }
 
 /** The designs of one chunk; its layers' tables are shared with other chunks and other networks. */
@@ -25,7 +29,8 @@ export class DesignedChunkSpace implements ChunkSpace {
   readonly #space: Space;
   readonly #busBits: 32 | 64;
   readonly #frame: ChunkFrame;
-  readonly #tables: readonly LayerTable[];
+  /** Per residency, the tables of the layers. */
+  readonly #tables: readonly (readonly LayerTable[])[];
   readonly #styles: readonly Chunk['multiplier'][];
   /** Per level, the levels that are nowhere larger. */
   readonly #smallerLevels: readonly (readonly number[])[];
@@ -40,7 +45,7 @@ export class DesignedChunkSpace implements ChunkSpace {
     space: Space,
     busBits: 32 | 64,
     frame: ChunkFrame,
-    tables: readonly LayerTable[],
+    tables: readonly (readonly LayerTable[])[],
     legal: Uint8Array,
   ) {
     this.#space = space;
@@ -65,6 +70,7 @@ export class DesignedChunkSpace implements ChunkSpace {
       frame.kind === 'depthwise' ? 1 : space.inputs.length,
       space.requantizers.length,
       space.accumulatorBuffers.length,
+      tables.length,
       space.levels.length,
       this.#styles.length,
     ];
@@ -77,9 +83,13 @@ export class DesignedChunkSpace implements ChunkSpace {
     return this.#legal[index] === 1;
   }
 
+  #tablesOf(residency: number): readonly LayerTable[] {
+    return defined(this.#tables[residency], 'residency');
+  }
+
   #cycles(at: Coordinates): number {
     let cycles = 0;
-    for (const table of this.#tables)
+    for (const table of this.#tablesOf(at.residency))
       cycles +=
         DESCRIPTOR_CYCLES +
         (table.variant(at, at.requantizers, at.buffers).cycles[at.level] ??
@@ -103,11 +113,15 @@ export class DesignedChunkSpace implements ChunkSpace {
   #design(at: Coordinates): ChunkDesign {
     const most: Record<keyof typeof leastBuffers, number> = { ...leastBuffers };
     const tiles: Tile[] = [];
+    const tables = this.#tablesOf(at.residency);
     let entries = 0;
-    for (const table of this.#tables) {
+    let chipBeats = 0;
+    for (const table of tables) {
       const { tiles: best } = table.variant(at, at.requantizers, at.buffers);
       const timer = defined(table.timers[best[at.level] ?? -1], 'tile');
-      const words = timer.words(table.timed(at, at.requantizers, at.buffers));
+      const array = table.timed(at, at.requantizers, at.buffers);
+      const words = timer.words(array);
+      chipBeats += table.chipBeats(timer, array);
       most.input = Math.max(most.input, words.input);
       most.weights = Math.max(most.weights, words.weights);
       most.parameters = Math.max(most.parameters, words.parameters);
@@ -133,17 +147,21 @@ export class DesignedChunkSpace implements ChunkSpace {
           accumulators: powerOfTwoFrom(2, most.accumulators),
           operand: hasAdd ? powerOfTwoFrom(2, most.operand) : 0,
         },
+        ...(chipBeats > 0 ? { chipWords: powerOfTwoFrom(2, chipBeats) } : {}),
       },
       room: {
-        layerCapacity: powerOfTwoFrom(2, this.#tables.length),
+        layerCapacity: powerOfTwoFrom(2, layerDescriptors(tables.length)),
         tableDepth: powerOfTwoFrom(16, entries),
       },
       tiles,
+      chips: tables.map((table) => table.chip),
     };
   }
 
-  #option(at: Coordinates, cycles: number): Option {
+  /** Undefined where more is to lie on chip than a chunk can address. */
+  #option(at: Coordinates, cycles: number): Option | undefined {
     const { chunk, room } = this.#design(at);
+    if ((chunk.chipWords ?? 0) > MAX_CHIP_WORDS) return undefined;
     const resources = chunkResources(chunk, room, this.#busBits);
     return { cycles, resources, index: indexOf(this.shape, at) };
   }
@@ -179,16 +197,17 @@ export class DesignedChunkSpace implements ChunkSpace {
       for (let i = 0; i < inputs; i++)
         for (let r = 0; r < rows; r++) {
           const array: ArrayIndex = { rows: r, outputs: o, inputs: i };
-          if (!this.#isHopeless(array, cyclesAtMost, budget))
-            this.#addVariants(options, array, cyclesAtMost, budget, isQuick);
+          if (this.#isHopeless(array, cyclesAtMost, budget)) continue;
+          for (let residency = 0; residency < this.#tables.length; residency++)
+            this.#addVariants(options, { ...array, residency }, cyclesAtMost, budget, isQuick);
         }
     return paretoOf(options.sort(compareOptions));
   }
 
-  /** Adds an array's designs; `isQuick`: only those of its fastest variant. */
+  /** Adds the designs of an array under a policy; `isQuick`: only those of its fastest variant. */
   #addVariants(
     options: Option[],
-    array: ArrayIndex,
+    array: ArrayIndex & Pick<Coordinates, 'residency'>,
     cyclesAtMost: number,
     budget: Resources | undefined,
     isQuick: boolean,
@@ -222,6 +241,7 @@ export class DesignedChunkSpace implements ChunkSpace {
       if (!(cycles <= cyclesAtMost) || !this.#isGain(at, cycles)) continue;
       for (let style = 0; style < this.#styles.length; style++) {
         const option = this.#option({ ...at, style }, cycles);
+        if (option === undefined) break;
         if (budget === undefined || fitsIn(option.resources, budget)) options.push(option);
       }
     }
@@ -231,9 +251,14 @@ export class DesignedChunkSpace implements ChunkSpace {
    * Cycles of a variant at its best level; stops with some figure above the limit once that is certain, and is Infinity
    * where a layer cannot run so.
    */
-  #leastCycles(array: ArrayIndex, requantizers: number, buffers: number, limit: number): number {
+  #leastCycles(
+    array: ArrayIndex & Pick<Coordinates, 'residency'>,
+    requantizers: number,
+    buffers: number,
+    limit: number,
+  ): number {
     let cycles = 0;
-    for (const table of this.#tables) {
+    for (const table of this.#tablesOf(array.residency)) {
       cycles += DESCRIPTOR_CYCLES + table.variant(array, requantizers, buffers).leastCycles;
       if (cycles > limit) return cycles;
     }
@@ -246,7 +271,7 @@ export class DesignedChunkSpace implements ChunkSpace {
     const lanes = shape.rows * shape.outputs * shape.inputs;
     if (budget !== undefined && !this.#styles.includes('lut') && lanes > budget.dsp) return true;
     let words = 0;
-    for (const table of this.#tables) words += DESCRIPTOR_CYCLES + table.leastWords(shape);
+    for (const table of this.#tablesOf(0)) words += DESCRIPTOR_CYCLES + table.leastWords(shape);
     return words > cyclesAtMost;
   }
 }

@@ -6,14 +6,15 @@ import type { ArrayIndex } from './layer-table.ts';
 export interface Coordinates extends ArrayIndex {
   readonly requantizers: number;
   readonly buffers: number;
+  readonly residency: number;
   readonly level: number;
   readonly style: number;
 }
 
 /** Index of coordinates in a box of that shape; the first coordinate varies slowest. */
 export function indexOf(shape: readonly number[], at: Coordinates): number {
-  const { rows, outputs, inputs, requantizers, buffers, level, style } = at;
-  const values = [rows, outputs, inputs, requantizers, buffers, level, style];
+  const { rows, outputs, inputs, requantizers, buffers, residency, level, style } = at;
+  const values = [rows, outputs, inputs, requantizers, buffers, residency, level, style];
   return values.reduce((index, value, k) => index * (shape[k] ?? 1) + value, 0);
 }
 
@@ -26,7 +27,7 @@ export function coordinatesOf(shape: readonly number[], index: number): Coordina
     values[k] = rest % count;
     rest = Math.floor(rest / count);
   }
-  const [rows = 0, outputs = 0, inputs = 0, requantizers = 0, buffers = 0, level = 0, style = 0] =
-    values;
-  return { rows, outputs, inputs, requantizers, buffers, level, style };
+  const [rows = 0, outputs = 0, inputs = 0, requantizers = 0, ...others] = values;
+  const [buffers = 0, residency = 0, level = 0, style = 0] = others;
+  return { rows, outputs, inputs, requantizers, buffers, residency, level, style };
 }

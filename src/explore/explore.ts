@@ -72,7 +72,14 @@ function assemble(
   partition.forEach((own, c) => {
     own.forEach((l, k) => {
       const tile = defined(designs[c]?.tiles[k], 'tile');
-      placements[l] = { layer: defined(layers[l], 'layer').name, chunk: c, tile };
+      const chip = defined(designs[c]?.chips[k], 'chip use');
+      placements[l] = {
+        layer: defined(layers[l], 'layer').name,
+        chunk: c,
+        tile,
+        ...(chip.weights ? { weights: 'resident' } : {}),
+        ...(chip.output ? { output: 'chip' } : {}),
+      };
     });
   });
   return {

@@ -3,10 +3,15 @@
 import type { Layer } from '../accelerator/layers.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
+import { type ChipUse, noChipUse } from '../schedule/plan.ts';
 import { type ChunkFrame, legalArrays } from './chunk-frame.ts';
 import { DesignedChunkSpace } from './chunk-space.ts';
 import { type LayerContext, LayerTable, layerSignature, timersOf } from './layer-table.ts';
+import { keptOf } from './residency.ts';
 import { defaultSpace, type Space } from './space.ts';
+
+const chipKey = ({ input, weights, parameters, operand, output }: ChipUse): string =>
+  [input, weights, parameters, operand, output].map(Number).join('');
 
 /** The memory contract and the space of a series of explorations; a joint search keeps one explorer throughout. */
 export class Explorer {
@@ -53,9 +58,16 @@ export class Explorer {
 
   /** Keys of a context's timers and of its table. */
   #keysOf(context: LayerContext): { readonly timers: number; readonly table: number } {
-    const { layer, slots, weightBits, hasAdd, form = 'half-up' } = context;
+    const { layer, slots, weightBits, hasAdd, form = 'half-up', chip = noChipUse } = context;
     const operand = layer.add === undefined ? 0 : slots.operand;
-    const tile = [this.#signatureOf(layer), slots.input, slots.output, operand, form].join(' ');
+    const tile = [
+      this.#signatureOf(layer),
+      slots.input,
+      slots.output,
+      operand,
+      form,
+      chipKey(chip),
+    ].join(' ');
     return { timers: this.#idOf(tile), table: this.#idOf(`${tile} ${weightBits} ${hasAdd}`) };
   }
 
@@ -90,13 +102,24 @@ export class Explorer {
     return legal;
   }
 
-  /** The designs of a chunk that runs these layers. */
+  /** The designs of a chunk that runs these layers; the contexts say what of each may lie on chip at most. */
   chunkSpace(frame: ChunkFrame, contexts: readonly LayerContext[]): DesignedChunkSpace {
-    const keys = contexts.map((context) => this.#keysOf(context).table);
-    const key = [JSON.stringify(frame), ...keys].join(' ');
+    // Policies that come to the same, since no map may stay, are one.
+    const kept = new Map<string, readonly LayerContext[]>();
+    for (const residency of this.space.residencies) {
+      const own = contexts.map(
+        ({ chip = noChipUse, ...context }): LayerContext => ({
+          ...context,
+          chip: keptOf(chip, residency),
+        }),
+      );
+      const key = own.map((context) => this.#keysOf(context).table).join(' ');
+      if (!kept.has(key)) kept.set(key, own);
+    }
+    const key = [JSON.stringify(frame), ...kept.keys()].join(', ');
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
-      const tables = contexts.map((context) => this.#table(context));
+      const tables = [...kept.values()].map((own) => own.map((context) => this.#table(context)));
       const legal = this.#legalArrays(frame);
       chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, legal);
       this.#chunks.set(key, chunk);

@@ -5,7 +5,8 @@ import type { Layer } from '../accelerator/layers.ts';
 import { type LayerSlots, TileTimer, type TimedArray } from '../cost/tile-timer.ts';
 import type { WordsNeeded } from '../schedule/legality.ts';
 import type { Memory } from '../schedule/memory.ts';
-import { ceilDiv, lanesOf } from '../schedule/plan.ts';
+import { type ChipUse, ceilDiv, lanesOf, noChipUse } from '../schedule/plan.ts';
+import { beatsOfTensor } from '../schedule/residency.ts';
 import { defined } from '../util/errors.ts';
 import type { Space } from './space.ts';
 import { tilesOf } from './tiles.ts';
@@ -19,6 +20,8 @@ export interface LayerContext {
   readonly hasAdd: boolean;
   /** `half-up` where it is left out. */
   readonly form?: RequantizationForm;
+  /** What of the layer lies on the chunk's chip; nothing where it is left out. */
+  readonly chip?: ChipUse;
 }
 
 /** Two layers with one signature cost the same everywhere. */
@@ -51,13 +54,13 @@ export function arrayOf(
 
 /** All tiles of a layer in certain slots, timed; shared by the tables of different chunks. */
 export function timersOf(
-  { layer, slots, form = 'half-up' }: Pick<LayerContext, 'layer' | 'slots' | 'form'>,
+  { layer, slots, form = 'half-up', chip }: Omit<LayerContext, 'weightBits' | 'hasAdd'>,
   busBits: 32 | 64,
   memory: Memory,
   space: Space,
 ): TileTimer[] {
   return tilesOf(layer, slots, busBits, space).map(
-    (tile) => new TileTimer(layer, tile, slots, busBits, memory, form),
+    (tile) => new TileTimer(layer, tile, slots, busBits, memory, form, chip),
   );
 }
 
@@ -101,6 +104,8 @@ export class LayerTable {
   readonly #unusable: Variant;
   readonly #outputLanes: number;
   readonly #operandLanes: number;
+  /** Beats of the output on chip. */
+  readonly #mapBeats: number;
   /** Layer evaluations made: one tile on one array. */
   evaluations = 0;
 
@@ -112,6 +117,24 @@ export class LayerTable {
     this.#outputLanes = lanesOf(busBits, context.slots.output);
     this.#operandLanes =
       context.layer.add === undefined ? 0 : lanesOf(busBits, context.slots.operand);
+    this.#mapBeats = this.chip.output
+      ? beatsOfTensor(context.layer.output.shape, this.#outputLanes)
+      : 0;
+  }
+
+  /** What of the layer lies on the chunk's chip. */
+  get chip(): ChipUse {
+    return this.#context.chip ?? noChipUse;
+  }
+
+  /** Beats that a tile of the layer takes of its chunk's on-chip memory. */
+  chipBeats(timer: TileTimer, array: TimedArray): number {
+    const { weights, parameters } = this.chip;
+    return (
+      this.#mapBeats +
+      (weights ? timer.weightBeats(array) : 0) +
+      (parameters ? timer.parameterBeats : 0)
+    );
   }
 
   /** The array with which a variant is timed. */

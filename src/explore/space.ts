@@ -1,5 +1,7 @@
 // The accelerator space as data: every value a chunk may take. A proof of optimality is a proof within these lists.
 
+import type { Residency } from './residency.ts';
+
 /** Largest words of each buffer half that a tile may need; what is not used is not built. */
 export interface BufferLevel {
   readonly input: number;
@@ -18,6 +20,7 @@ export interface Space {
   readonly requantizers: readonly number[];
   readonly accumulatorBuffers: readonly (1 | 2)[];
   readonly levels: readonly BufferLevel[];
+  readonly residencies: readonly Residency[];
   /** A map is large from so many output rows. */
   readonly largeMapRows: number;
   /** Into how many parts a tile may cut each dimension of a layer. */
@@ -41,7 +44,10 @@ const levels = [64, 512].flatMap((accumulators) =>
 /** Of a device's LUTs and flip-flops: those figures are fitted, and routing needs room. */
 export const usableLogic = 0.9;
 
-/** The space that `explore` and the joint search use. */
+/** Everything is read from memory again for each image. */
+export const streaming: Residency = { weights: false, maps: false };
+
+/** The space that `explore` uses. */
 export const defaultSpace: Space = {
   rows: [1, 2, 3, 4, 7, 14],
   outputs: [4, 8, 12, 16, 24, 32, 48],
@@ -49,6 +55,12 @@ export const defaultSpace: Space = {
   requantizers: [8, 4, 2, 1],
   accumulatorBuffers: [2, 1],
   levels: [...levels, { input: 4096, weights: 4096, accumulators: 4096 }],
+  residencies: [
+    streaming,
+    { weights: true, maps: false },
+    { weights: false, maps: true },
+    { weights: true, maps: true },
+  ],
   largeMapRows: 14,
   rowParts: [1, 2, 3, 4, 5, 7, 14, 28, 56, 112],
   columnParts: [1, 2, 4],

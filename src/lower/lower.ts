@@ -1,6 +1,7 @@
 // A design becomes a machine: memory map, program words, weight images, netlist parameters.
 
 import { type Design, planDesign, predict } from '../cost/design.ts';
+import { layerDescriptors } from '../cost/memories.ts';
 import { networkHash } from '../network/hash.ts';
 import { PAGE_BYTES } from '../schedule/bursts.ts';
 import type { Memory } from '../schedule/memory.ts';
@@ -163,10 +164,7 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
       chunk,
       outputSlots: room?.outputSlots ?? outputSlots[c] ?? 0,
       operandSlots: room?.operandSlots ?? operandSlots[c] ?? 0,
-      layerCapacity: powerOfTwoFrom(
-        room?.layerCapacity ?? 2,
-        (layersUsed[c] ?? 0) + (hasPrologue ? 1 : 0),
-      ),
+      layerCapacity: powerOfTwoFrom(room?.layerCapacity ?? 2, layerDescriptors(layersUsed[c] ?? 0)),
       tableDepth: powerOfTwoFrom(room?.tableDepth ?? 16, entriesUsed[c] ?? 0),
     }),
   );

@@ -9,6 +9,9 @@ const isPowerOfTwo = (value: number): boolean =>
 
 const multiples = (a: number, b: number): boolean => a % b === 0 || b % a === 0;
 
+/** Beats that a chunk's addresses reach on chip. */
+export const MAX_CHIP_WORDS = 65_536;
+
 /** Rules a chunk breaks by itself; empty = legal. */
 export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
   const problems: string[] = [];
@@ -37,8 +40,10 @@ export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
   if ((chunk.requantizers * recordBits(chunk)) % busBits !== 0)
     problems.push(`requantizers is ${chunk.requantizers}, whose records are no whole beats`);
   const chipWords = chunk.chipWords ?? 0;
-  if (chipWords !== 0 && (!isPowerOfTwo(chipWords) || chipWords > 65_536))
-    problems.push(`chipWords is ${chipWords}, must be 0 or a power of two from 2 to 65536`);
+  if (chipWords !== 0 && (!isPowerOfTwo(chipWords) || chipWords > MAX_CHIP_WORDS))
+    problems.push(
+      `chipWords is ${chipWords}, must be 0 or a power of two from 2 to ${MAX_CHIP_WORDS}`,
+    );
   for (const [name, words] of Object.entries(chunk.buffers)) {
     if (name === 'operand' && !chunk.hasAdd) continue;
     if (!isPowerOfTwo(words) || words > 32_768)

@@ -4,10 +4,14 @@ import type { Accelerator } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { type ChipUse, type LayerPlan, lanesOf, noChipUse } from './plan.ts';
 
-/** Chip use of every layer, or the placements that cannot be. */
+/**
+ * Chip use of every layer, or the placements that cannot be.
+ * @param delays images each layer lags behind the first: a map on chip has room for one image
+ */
 export function chipUses(
   layers: readonly Layer[],
   accelerator: Accelerator,
+  delays: readonly number[],
 ): { readonly uses: readonly ChipUse[]; readonly problems: readonly string[] } {
   const problems: string[] = [];
   const chunkOf = (l: number) => accelerator.placements[l]?.chunk ?? -1;
@@ -28,11 +32,17 @@ export function chipUses(
       problems.push(
         `layer "${layer.name}": nothing on its chunk reads its output, so it must leave the chip`,
       );
-    for (const r of readers)
-      if (chunkOf(r) !== chunkOf(l))
-        problems.push(
-          `layer "${layer.name}": its output cannot stay on chip, layer "${layers[r]?.name}" of another chunk reads it`,
-        );
+    for (const r of readers) {
+      const reader = `layer "${layers[r]?.name}"`;
+      const why =
+        chunkOf(r) !== chunkOf(l)
+          ? `${reader} of another chunk reads it`
+          : delays[r] !== delays[l]
+            ? `${reader} reads it when the next image's has taken its place`
+            : undefined;
+      if (why !== undefined)
+        problems.push(`layer "${layer.name}": its output cannot stay on chip, ${why}`);
+    }
   });
   const uses = layers.map((layer, l): ChipUse => {
     const placement = accelerator.placements[l];

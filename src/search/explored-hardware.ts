@@ -7,6 +7,7 @@ import type { TimedArray } from '../cost/tile-timer.ts';
 import { busBitsOf, explore, layersOrThrow } from '../explore/explore.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { layerSignature } from '../explore/layer-table.ts';
+import { defaultSpace, streaming } from '../explore/space.ts';
 import type { Network } from '../network/network.ts';
 import { defaultMemory, type Memory } from '../schedule/memory.ts';
 import { smallestSlot } from '../schedule/slots.ts';
@@ -54,7 +55,9 @@ export function exploredHardware(
   device: Device,
   memory: Memory = defaultMemory,
 ): HardwareOracle<Accelerator> {
-  const explorer = new Explorer(memory, busBitsOf(device));
+  // What lies on chip is chosen for the derived network: in the loop it would multiply the effort of every step.
+  const space = { ...defaultSpace, residencies: [streaming] };
+  const explorer = new Explorer(memory, busBitsOf(device), space);
   const timed = new Map<string, number>();
 
   const cyclesOn = (layer: Layer, chunk: Chunk): number => {

@@ -16,7 +16,7 @@ import { defaultSpace, type Space, usableLogic } from '../../src/explore/space.t
 import { lowerDesign } from '../../src/lower/lower.ts';
 import type { Network } from '../../src/network/network.ts';
 import { randomNetwork } from '../../src/network/random-network.ts';
-import { defaultMemory } from '../../src/schedule/memory.ts';
+import { chipMemory, defaultMemory, type Memory } from '../../src/schedule/memory.ts';
 import { BARRIER_CYCLES } from '../../src/schedule/timing.ts';
 import { createRng } from '../../src/util/rng.ts';
 
@@ -177,4 +177,19 @@ test('faster objectives are not slower: each is best at its own', () => {
     expect(latency.latencyMilliseconds).toBeLessThanOrEqual(frames.latencyMilliseconds);
     expect(frames.epochCycles).toBeLessThanOrEqual(latency.epochCycles);
   }
+});
+
+test('weights and maps lie on chip where that pays, and nowhere else', () => {
+  const network = runnable(7, 5);
+  const kept = (memory: Memory) => {
+    const result = explore(network, devices.zc706, { memory });
+    expect(result).toMatchObject({ fits: true, provenOptimal: true });
+    return result.accelerator.placements.map(({ weights, output }) => ({ weights, output }));
+  };
+  const slow = kept({ ...defaultMemory, readLatencyCycles: 60, beatCycles: 4 });
+  expect(slow.some(({ weights }) => weights === 'resident')).toBe(true);
+  expect(slow.some(({ output }) => output === 'chip')).toBe(true);
+  // A memory as fast as the chip's own.
+  for (const placement of kept(chipMemory))
+    expect(placement).toEqual({ weights: undefined, output: undefined });
 });
