@@ -12,7 +12,7 @@ function twoPaths() {
   const early = net.conv('early', 8, { kernel: 1 }, 'image');
   const other = net.depthwise('other', { kernel: 3, padding: 'same' }, 'image');
   const late = net.conv('late', 8, { kernel: 1 }, other);
-  net.add('sum', late, early);
+  net.add('sum', late, early, false);
   const formed = formLayers(net.build());
   if (!formed.ok) throw new Error(formed.reason);
   return formed.layers;
