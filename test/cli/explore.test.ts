@@ -107,7 +107,8 @@ test('a wrong request is one sentence and exit code 2, and nothing is written', 
     [['explore', network, '--solver', 'exac'], 'did you mean "exact"?'],
     [['explore', network, '--budget', '0'], '--budget is 0'],
     [['explore', join(folder, 'none.json')], 'cannot be read'],
-    [['explore', 'model.tflite'], 'is no network file'],
+    [['explore', 'model.tflite'], '"model.tflite": is no file; name a .tflite or .onnx file'],
+    [['explore', 'model.pb'], 'is no network file'],
     [['estimate', broken], 'name: Invalid input'],
   ] as const) {
     const output = words[0] === 'explore' ? ['--out', out] : [];

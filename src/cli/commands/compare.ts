@@ -6,10 +6,9 @@ import {
   findByNames,
   findBySources,
 } from '../../import/compare.ts';
-import { importModel, modelEndings } from '../../import/import-model.ts';
 import { readReference } from '../../import/reference.ts';
 import { defineCommand } from '../command.ts';
-import { readNetworkArgument } from '../network-argument.ts';
+import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
 
 function textOf({ operators, notCompared, images, sameTop1, classes }: Comparison): string {
   const width = Math.max(4, ...operators.map(({ name }) => name.length));
@@ -37,7 +36,7 @@ export const compare = defineCommand({
     network: {
       type: 'string',
       demandOption: true,
-      describe: 'network.json, design.json, MODEL.tflite or MODEL.onnx',
+      describe: networkArgumentText,
     },
   },
   options: {
@@ -52,16 +51,9 @@ export const compare = defineCommand({
   ],
   async run({ network: path, reference: referencePath }) {
     const reference = readReference(referencePath);
-    const isModel = modelEndings.some((ending) => path.endsWith(ending));
-    const comparison = isModel ? compareModel() : compareFile();
-    function compareModel(): Comparison {
-      const { network, sources } = importModel(path);
-      return compareWithReference(network, reference, findBySources(sources));
-    }
-    function compareFile(): Comparison {
-      const { network } = readNetworkArgument(path);
-      return compareWithReference(network, reference, findByNames(network));
-    }
+    const { network, imported } = readNetworkArgument(path);
+    const find = imported === undefined ? findByNames(network) : findBySources(imported.sources);
+    const comparison = compareWithReference(network, reference, find);
     const mismatches = comparison.operators.reduce((sum, one) => sum + one.mismatches, 0);
     return {
       document: comparison,

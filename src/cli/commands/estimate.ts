@@ -11,7 +11,7 @@ import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
-import { readNetworkArgument } from '../network-argument.ts';
+import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
 
 /** What both ways of estimating answer. */
 type Figures = Omit<ExploreResult, 'accelerator'> & { readonly solver: string };
@@ -38,7 +38,7 @@ export const estimate = defineCommand({
     design: {
       type: 'string',
       demandOption: true,
-      describe: 'design.json; of a network.json the best design is estimated',
+      describe: `design.json, or a network whose best design is estimated: ${networkArgumentText}`,
     },
   },
   options: {

@@ -12,7 +12,7 @@ import { nameOf, pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
-import { readNetworkArgument } from '../network-argument.ts';
+import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
 
 /** The smallest device of the list that holds the nearest design as it is; a smaller one may hold another design. */
 function nearestDevice({ resources, chunks }: ExploreResult): string | undefined {
@@ -48,7 +48,7 @@ function textOf(
 
 export const explore = defineCommand({
   positionals: {
-    network: { type: 'string', demandOption: true, describe: 'network.json or design.json' },
+    network: { type: 'string', demandOption: true, describe: networkArgumentText },
   },
   options: {
     device: { type: 'string', default: 'zc706', describe: 'target device' },

@@ -1,25 +1,63 @@
-// `autonba generate`: a design as a directory that needs no node.
+// `autonba generate`: a design, or the best design of a network, as a directory that needs no node.
 
 import { join } from 'node:path';
-import { readDesign } from '../../cost/design-file.ts';
+import * as devices from '../../accelerator/devices/index.ts';
+import type { Design } from '../../cost/design.ts';
 import { generateDirectory } from '../../emit/generate.ts';
 import { writeSourceTree } from '../../emit/source-tree.ts';
+import { explore } from '../../explore/explore.ts';
+import type { Memory } from '../../schedule/memory.ts';
+import { AutoNbaError, answerIsNo } from '../../util/errors.ts';
+import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
+import { describeMissing } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
+import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
+
+/** The design that is given, or the best one of the network that is. */
+function designFor(path: string, deviceName: string, memory: Memory): Design {
+  const { network, design } = readNetworkArgument(path);
+  if (design !== undefined) return design;
+  const result = explore(network, pick('device', devices, deviceName), { memory });
+  if (!result.fits)
+    throw new AutoNbaError(
+      `nothing of the space fits ${deviceName}: ${describeMissing(result).join('; ')}`,
+      'name a larger device with --device; `autonba explore` says which',
+      answerIsNo,
+    );
+  const provenance = { strategy: 'explore exact', seed: 1, device: deviceName };
+  return { name: network.name, network, accelerator: result.accelerator, provenance };
+}
 
 export const generate = defineCommand({
   positionals: {
-    design: { type: 'string', demandOption: true, describe: 'design.json' },
+    design: {
+      type: 'string',
+      demandOption: true,
+      describe: `design.json, or a network whose best design is meant: ${networkArgumentText}`,
+    },
   },
   options: {
     out: { type: 'string', demandOption: true, describe: 'directory to write' },
     target: { type: 'string', choices: ['verilog'], default: 'verilog', describe: 'what to emit' },
+    device: {
+      type: 'string',
+      default: 'zc706',
+      describe: 'target device, where a network is given',
+    },
     memory: memoryOption,
   },
-  examples: [['autonba generate runs/demo/design.json --out build/demo', 'RTL, bench and scripts']],
-  async run({ design: path, out, memory }) {
-    const design = readDesign(path);
-    const tree = generateDirectory(design, parseMemory(memory));
+  examples: [
+    ['autonba generate runs/demo/design.json --out build/demo', 'RTL, bench and scripts'],
+    [
+      'autonba generate resnet8.tflite --device pynq-z2 --out build/resnet8',
+      'from a trained model to RTL',
+    ],
+  ],
+  async run({ design: path, device, out, memory: contract }) {
+    const memory = parseMemory(contract);
+    const design = designFor(path, device, memory);
+    const tree = generateDirectory(design, memory);
     const changed = writeSourceTree(out, tree);
     const manifest = JSON.parse(String(tree.get('manifest.json'))) as Record<string, unknown>;
     return {
