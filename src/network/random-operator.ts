@@ -14,9 +14,14 @@ function nextNames(growth: Growth, kind: string): { name: string; output: string
   return { name, output: `${name}.out` };
 }
 
-function randomDivisor(rng: Rng, channels: number): number {
+function randomDivisor(rng: Rng, channels: number, least = 1): number {
   const all = Array.from({ length: channels }, (_, index) => index + 1);
-  return rng.pick(all.filter((divisor) => channels % divisor === 0));
+  return rng.pick(all.filter((divisor) => divisor >= least && channels % divisor === 0));
+}
+
+function randomGroups(rng: Rng, channels: number, wish: 'any' | 'one' | 'several'): number {
+  if (wish === 'several') return channels === 1 ? 1 : randomDivisor(rng, channels, 2);
+  return wish === 'any' && rng.next() < 0.25 ? randomDivisor(rng, channels) : 1;
 }
 
 /** Output channels, a multiple of the groups, within maxChannels and maxMacs where one per group is. */
@@ -26,20 +31,26 @@ function randomChannels(rng: Rng, limits: RandomLimits, groups: number, macsEach
   return groups * rng.integer(1, Math.max(1, Math.min(affordable, allowed)));
 }
 
-/** A convolution; `shape` asks for an output of its input's shape. */
+/** What is asked of a random convolution. */
+export interface RandomConvWish {
+  /** `kept`: an output of its input's shape. */
+  readonly shape?: 'any' | 'kept';
+  readonly groups?: 'any' | 'one' | 'several';
+}
+
+/** A convolution; one group where several are asked for and the channels cannot be divided. */
 export function randomConv(
   rng: Rng,
   limits: RandomLimits,
   growth: Growth,
   input: Tensor,
   kind: 'conv' | 'depthwiseConv',
-  shape: 'any' | 'kept' = 'any',
+  { shape = 'any', groups = 'any' }: RandomConvWish = {},
 ): Tensor {
   const windows =
     shape === 'kept' ? keepShape(rng, limits, input) : randomWindows(rng, limits, input.shape);
   const channels = input.shape[2];
-  const grouped =
-    kind === 'depthwiseConv' ? channels : rng.next() < 0.25 ? randomDivisor(rng, channels) : 1;
+  const grouped = kind === 'depthwiseConv' ? channels : randomGroups(rng, channels, groups);
   const taps = windows.kernel[0] * windows.kernel[1] * (channels / grouped);
   const names = nextNames(growth, kind);
   const common = { ...names, input: input.name, ...windows, clamp: { low: 0, high: 0 } };
@@ -125,11 +136,26 @@ function halfUpAdd(gains: Pair): AddOperator['requantization'] {
 }
 
 /** A residual block: a convolution that keeps the shape, and the sum of its output and its input. */
-export function randomAdd(rng: Rng, limits: RandomLimits, growth: Growth, input: Tensor): Tensor {
-  const branch = randomConv(rng, limits, growth, input, 'conv', 'kept');
-  const operands: [Tensor, Tensor] = rng.next() < 0.5 ? [branch, input] : [input, branch];
+export function randomAdd(
+  rng: Rng,
+  limits: RandomLimits,
+  growth: Growth,
+  input: Tensor,
+  kind: 'conv' | 'depthwiseConv' = 'conv',
+): Tensor {
+  const branch = randomConv(rng, limits, growth, input, kind, { shape: 'kept' });
+  return randomSum(rng, limits, growth, rng.next() < 0.5 ? [branch, input] : [input, branch]);
+}
+
+/** The sum of two tensors of one shape, each of its own scale. */
+export function randomSum(
+  rng: Rng,
+  limits: RandomLimits,
+  growth: Growth,
+  operands: readonly [Tensor, Tensor],
+): Tensor {
   const names = nextNames(growth, 'add');
-  const output = randomTensor(rng, limits, names.output, input.shape);
+  const output = randomTensor(rng, limits, names.output, operands[0].shape);
   const gain = (operand: Tensor): number => 2 ** (output.bits - operand.bits) * (0.3 + rng.next());
   const gains: Pair = [gain(operands[0]), gain(operands[1])];
   const narrow = operands.every(({ bits }) => bits <= 11);

@@ -2,7 +2,7 @@
 
 import type { Accelerator, Chunk } from '../accelerator/accelerator.ts';
 
-type Shape = Omit<Chunk, 'name' | 'order'> & { readonly busBits: 32 | 64 };
+export type Shape = Omit<Chunk, 'name' | 'order'> & { readonly busBits: 32 | 64 };
 
 const buffers = { input: 512, weights: 1024, parameters: 64, accumulators: 256, operand: 256 };
 
@@ -108,12 +108,22 @@ export function packableSlots(shape: Shape): number {
   );
 }
 
-/** An accelerator of one chunk of that shape. */
-export function shapeAccelerator(
-  name: ShapeName,
+/** One netlist that random layers run on. */
+export interface Netlist {
+  /** Goes into the one-line reproduction of a failure. */
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** The netlist of a named shape. */
+export const namedNetlist = (name: ShapeName): Netlist => ({ name, shape: selfcheckShapes[name] });
+
+/** The netlist's accelerator. */
+export function netlistAccelerator(
+  { name, shape }: Netlist,
   order: Chunk['order'],
   placements: Accelerator['placements'],
 ): Accelerator {
-  const { busBits, ...chunk }: Shape = selfcheckShapes[name];
+  const { busBits, ...chunk } = shape;
   return { busBits, chunks: [{ ...chunk, name, order }], placements };
 }

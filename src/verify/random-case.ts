@@ -1,4 +1,4 @@
-// One random layer on one shape: network, tile, memory and images, all from one seed.
+// One random layer on one netlist, with the layers around it, memory and images: all from one seed.
 
 import type {
   Accelerator,
@@ -8,32 +8,51 @@ import type {
   Tile,
 } from '../accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
-import type { Design } from '../cost/design.ts';
-import { planDesign } from '../cost/design.ts';
+import { type Design, planDesign } from '../cost/design.ts';
+import type { Mode } from '../emit/case-file.ts';
 import { layerNumbers } from '../lower/numbers.ts';
-import type { Network } from '../network/network.ts';
-import { randomImages, randomNetwork } from '../network/random-network.ts';
+import { randomImages } from '../network/random-network.ts';
 import type { Memory } from '../schedule/memory.ts';
-import { lanesOf } from '../schedule/plan.ts';
-import { AutoNbaError } from '../util/errors.ts';
+import { type LayerPlan, lanesOf } from '../schedule/plan.ts';
+import { AutoNbaError, defined } from '../util/errors.ts';
 import { createRng, type Rng } from '../util/rng.ts';
-import { type ShapeName, selfcheckShapes, shapeAccelerator } from './netlists.ts';
+import {
+  type Assignment,
+  assignmentOf,
+  differences,
+  factors,
+  type LayerValue,
+  widthsOf,
+} from './factors.ts';
+import { type Netlist, netlistAccelerator, packableSlots } from './netlists.ts';
+import { randomLayerNetwork } from './random-layer.ts';
+
+/** What a run is asked to be; the netlist has the other factors. */
+export type Wish = Pick<Assignment, 'layer' | 'activations' | 'weights' | 'order' | 'residency'>;
 
 /** Everything one selfcheck run needs. */
 export interface RandomCase {
-  readonly shape: ShapeName;
+  readonly netlist: Netlist;
   readonly seed: number;
   readonly design: Design;
   readonly memory: Memory;
+  readonly mode: Mode;
+  readonly imageCount: number;
   readonly images: Int32Array;
+  /** Of the layer that was asked for. */
+  readonly assignment: Assignment;
   readonly tiles: number;
   readonly raggedDimensions: number;
 }
 
-const standardKinds = ['conv', 'fullyConnected'] as const;
-const depthwiseKinds = ['depthwiseConv', 'averagePool', 'maxPool', 'globalAveragePool'] as const;
+/** Kinds of layers that each kind of array runs. */
+export const layersOn: Readonly<Record<Chunk['kind'], readonly LayerValue[]>> = {
+  standard: ['conv', 'groupedConv', 'fullyConnected', 'channelShuffle', 'add'],
+  depthwise: ['depthwiseConv', 'averagePool', 'maxPool', 'globalAveragePool', 'add'],
+};
 
-function randomMemory(rng: Rng): Memory {
+/** A random memory contract. */
+export function randomMemory(rng: Rng): Memory {
   return {
     readLatencyCycles: rng.pick([1, 1, rng.integer(1, 8), rng.integer(9, 60)]),
     beatCycles: rng.pick([1, 1, rng.integer(1, 4)]),
@@ -42,29 +61,29 @@ function randomMemory(rng: Rng): Memory {
   };
 }
 
-/** A tile cut; smaller where a first try left the layer in one piece. */
-function randomTile(rng: Rng, layer: Layer, chunk: Chunk, busBits: number): Tile {
+/** A piece of a dimension, in whole steps: all of it or cut into a few parts that need not come out even. */
+function cut(rng: Rng, size: number, step: number): number {
+  const parts = rng.pick([1, 2, 2, 3, 3, 4, rng.integer(1, 8)]);
+  const steps = Math.max(1, Math.ceil(size / step / parts) - rng.integer(0, 1));
+  return Math.min(size, steps * step);
+}
+
+/** A tile cut; channels in steps that suit most slots, legality decides. */
+export function randomTile(rng: Rng, layer: Layer, chunk: Chunk, busBits: number): Tile {
   const [rows, columns, outputs] = layer.outputShape;
   const inputs = layer.inputShape[2];
   const inputLanes = lanesOf(busBits, chunk.slotBits);
-  const outputLanes = 32;
-  const cut = (size: number, step: number) =>
-    step * rng.integer(1, Math.max(1, Math.ceil(size / step)));
-  const tileOutputs = Math.min(outputs, cut(outputs, Math.max(outputLanes, inputLanes)));
-  const fineOutputs = Math.min(
-    outputs,
-    cut(outputs, Math.max(8, layer.kind === 'depthwise' ? inputLanes : 8)),
-  );
+  const finest = layer.kind === 'depthwise' ? inputLanes : 1;
   return {
-    rows: rng.integer(1, rows),
-    columns: rng.integer(1, columns),
-    outputs: rng.pick([tileOutputs, fineOutputs]),
-    inputs: Math.min(inputs, cut(inputs, inputLanes)),
+    rows: cut(rng, rows, 1),
+    columns: cut(rng, columns, 1),
+    outputs: cut(rng, outputs, Math.max(finest, rng.pick([4, 8, 16, 32]))),
+    inputs: cut(rng, inputs, inputLanes),
   };
 }
 
 /** Whether lowering takes its numbers: not every average of 16-bit values has an exact multiplier. */
-function canLower(layer: Layer, form: RequantizationForm): boolean {
+export function canLower(layer: Layer, form: RequantizationForm): boolean {
   try {
     layerNumbers(layer, form);
     return true;
@@ -76,87 +95,161 @@ function canLower(layer: Layer, form: RequantizationForm): boolean {
 
 const ragged = (size: number, tile: number): boolean => tile < size && size % tile !== 0;
 
-function tryCase(rng: Rng, shape: ShapeName, seed: number): RandomCase | undefined {
-  const { slotBits, weightBits, kind, hasAdd, ...rest } = selfcheckShapes[shape];
-  const hasChip = 'chipWords' in rest;
-  const form: RequantizationForm = 'form' in rest ? rest.form : 'half-up';
-  const widths = (most: number) => Array.from({ length: most - 1 }, (_, k) => k + 2);
-  const big = rng.next() < 0.3;
-  const network: Network = randomNetwork(rng.fork('network'), {
-    kinds: [
-      ...(kind === 'depthwise' ? depthwiseKinds : standardKinds),
-      ...(hasAdd ? (['add'] as const) : []),
-    ],
-    // Maps stay on chip only between layers, so chunks with on-chip memory run chains.
-    operators: hasChip ? rng.pick([1, 2, 3]) : 1,
-    maxSize: big ? 28 : 14,
-    maxChannels: rng.pick([8, 24, 40]),
-    maxKernel: rng.pick([3, 5, 11]),
-    maxMacs: 400_000,
-    activationBits: widths(slotBits === 4 ? 4 : rng.pick([8, slotBits])),
-    weightBits: widths(weightBits),
-    forms: [form],
-  });
-  const formed = formLayers(network);
-  if (!formed.ok || formed.layers.some((layer) => layer.kind !== kind || !canLower(layer, form)))
-    return undefined;
-  const order = rng.pick(['overlapped', 'overlapped', 'paper'] as const);
-  const frame: Accelerator = shapeAccelerator(shape, order, []);
-  const chunk = frame.chunks[0];
-  if (chunk === undefined) return undefined;
-  const tiles = formed.layers.map((layer) => randomTile(rng, layer, chunk, frame.busBits));
-  const placements = formed.layers.map(
-    (layer, l): Placement => ({
-      layer: layer.name,
-      chunk: 0,
-      tile: tiles[l] ?? { rows: 1, columns: 1, outputs: 1, inputs: 1 },
-      ...(hasChip && rng.next() < 0.5 ? { weights: 'resident' as const } : {}),
-      ...(hasChip && l + 1 < formed.layers.length && rng.next() < 0.6
-        ? { output: 'chip' as const }
-        : {}),
-    }),
-  );
-  const accelerator = { ...frame, placements };
-  const planned = planDesign(network, accelerator);
-  if (!planned.ok) return undefined;
-  const counts = planned.plans.map(
-    (plan) => plan.rows.length * plan.columns.length * plan.steps.length,
-  );
-  const layer = formed.layers[0];
-  const tile = tiles[0];
-  if (
-    layer === undefined ||
-    tile === undefined ||
-    Math.min(...counts) < 2 ||
-    Math.max(...counts) > 400
-  )
-    return undefined;
-  const raggedDimensions = [
+/** Dimensions of a layer that do not come out even, by its tiles or by the array's lanes. */
+function raggedDimensions({ layer, chunk, tile }: LayerPlan): number {
+  return [
     ragged(layer.outputShape[0], tile.rows) || layer.outputShape[0] % chunk.rows !== 0,
     ragged(layer.outputShape[1], tile.columns),
     ragged(layer.outputShape[2], tile.outputs) || layer.outputShape[2] % chunk.outputs !== 0,
-    kind === 'standard' &&
+    chunk.kind === 'standard' &&
       (ragged(layer.inputShape[2], tile.inputs) || layer.inputShape[2] % chunk.inputs !== 0),
   ].filter(Boolean).length;
-  if (raggedDimensions < 1) return undefined;
-  const provenance = { strategy: 'selfcheck', seed, device: 'none' };
+}
+
+const tilesOf = (plan: LayerPlan): number =>
+  plan.rows.length * plan.columns.length * plan.steps.length;
+
+/** A case, or why this draw is none. */
+export type Attempt =
+  | { readonly ok: true; readonly found: RandomCase }
+  | { readonly ok: false; readonly reason: string };
+
+/** How much is asked of the tiling, and how large the layer may be. */
+interface Demands {
+  readonly tiles: number;
+  readonly ragged: number;
+  readonly maxMacs: number;
+}
+
+/** One draw. `reason` is the first rule that the drawn design breaks, or what else it is not. */
+export function tryCase(
+  rng: Rng,
+  netlist: Netlist,
+  wish: Wish,
+  seed: number,
+  demands: Demands,
+): Attempt {
+  const refuse = (reason: string): Attempt => ({ ok: false, reason });
+  const frame = netlistAccelerator(netlist, wish.order, []);
+  const chunk = defined(frame.chunks[0], 'a chunk');
+  const form = chunk.form ?? 'half-up';
+  if (!layersOn[chunk.kind].includes(wish.layer))
+    return refuse(`a ${chunk.kind} chunk runs no ${wish.layer}`);
+  const wantsWeights = wish.residency === 'weights' || wish.residency === 'both';
+  const wantsMaps = wish.residency === 'maps' || wish.residency === 'both';
+  const place = rng.pick(['before', 'after', 'between'] as const);
+  const shares = frame.chunks.length > 1;
+  const readable = widthsUpTo(chunk.slotBits);
+  const { network, layer: name } = randomLayerNetwork(rng.fork('network'), {
+    layer: wish.layer,
+    kind: chunk.kind,
+    form,
+    activationBits: widthsOf(wish.activations).filter((bits) => bits <= chunk.slotBits),
+    weightBits: widthsOf(wish.weights).filter((bits) => bits <= chunk.weightBits),
+    readableBits: readable,
+    writableBits: widthsUpTo(rng.pick([8, 16])).filter(
+      (bits) => packableSlots(netlist.shape) & (1 << (Math.max(1, Math.ceil(Math.log2(bits))) - 1)),
+    ),
+    before: wantsMaps ? place !== 'after' : rng.next() < 0.15,
+    after: wantsMaps ? place !== 'before' : shares || rng.next() < 0.15,
+    maxSize: rng.next() < 0.3 ? 28 : 14,
+    maxChannels: rng.pick([8, 24, 40, 10 * lanesOf(frame.busBits, chunk.slotBits)]),
+    maxKernel: rng.pick([3, 5, 11]),
+    maxMacs: demands.maxMacs,
+  });
+  const formed = formLayers(network);
+  if (!formed.ok) return refuse(formed.reason);
+  const { layers } = formed;
+  const main = layers.findIndex((layer) => layer.name === name);
+  const placements = layers.map((layer, l): Placement => {
+    const isMap =
+      wantsMaps && ((l === main - 1 && place !== 'after') || (l === main && place !== 'before'));
+    const chunkIndex = shares && l > main + (wantsMaps && place !== 'before' ? 1 : 0) ? 1 : 0;
+    const resident = l === main ? wantsWeights : wish.residency !== 'stream' && rng.next() < 0.3;
+    return {
+      layer: layer.name,
+      chunk: chunkIndex,
+      tile: randomTile(rng, layer, chunk, frame.busBits),
+      ...(resident ? { weights: 'resident' as const } : {}),
+      ...(isMap ? { output: 'chip' as const } : {}),
+    };
+  });
+  const accelerator: Accelerator = { ...frame, placements };
+  const planned = planDesign(network, accelerator);
+  if (!planned.ok) return refuse(planned.problems[0] ?? '');
+  const plan = defined(planned.plans[main], 'the plan of the layer');
+  const assignment = assignmentOf(plan.layer, chunk, plan.chip, frame.busBits);
+  const other = differences(assignment, { ...assignment, ...wish })[0];
+  if (other !== undefined)
+    return refuse(
+      `${other} of a ${wish.layer} is ${assignment[other]}, not ${{ ...assignment, ...wish }[other]}`,
+    );
+  const tiles = tilesOf(plan);
+  const uneven = raggedDimensions(plan);
+  if (tiles < demands.tiles || uneven < demands.ragged) return refuse('too few tiles');
+  if (Math.max(...planned.plans.map(tilesOf)) > 400) return refuse('too many tiles');
+  if (!layers.every((layer) => canLower(layer, form)))
+    return refuse('an average has no exact multiplier');
+  const isThroughput = shares || rng.next() < 0.2;
+  const imageCount = isThroughput ? rng.integer(2, 3) : 1;
   return {
-    shape,
-    seed,
-    design: { name: `selfcheck_${shape}`, network, accelerator, provenance },
-    memory: randomMemory(rng),
-    images: randomImages(rng.fork('images'), network, 1),
-    tiles: Math.max(...counts),
-    raggedDimensions,
+    ok: true,
+    found: {
+      netlist,
+      seed,
+      design: {
+        name: `selfcheck_${netlist.name}`,
+        network,
+        accelerator,
+        provenance: { strategy: 'selfcheck', seed, device: 'none' },
+      },
+      memory: randomMemory(rng),
+      mode: isThroughput ? 'throughput' : 'latency',
+      imageCount,
+      images: randomImages(rng.fork('images'), network, imageCount),
+      assignment,
+      tiles,
+      raggedDimensions: uneven,
+    },
   };
 }
 
-/** The random case of a seed: more than one tile, at least one ragged dimension. */
-export function randomCase(shape: ShapeName, seed: number): RandomCase {
-  const rng = createRng(seed);
-  for (let attempt = 0; attempt < 5000; attempt++) {
-    const found = tryCase(rng.fork(`${shape}/${attempt}`), shape, seed);
-    if (found !== undefined) return found;
+const widthsUpTo = (bits: number): readonly number[] =>
+  Array.from({ length: bits - 1 }, (_, k) => k + 2);
+
+/** Any wish that the netlist's array, slots and weights allow. */
+export function randomWish(rng: Rng, netlist: Netlist): Wish {
+  const { kind, slotBits, weightBits, chipWords, hasAdd } = netlist.shape;
+  const layer = rng.pick(layersOn[kind].filter((value) => value !== 'add' || hasAdd));
+  const upTo = (most: number) =>
+    factors.activations.filter((value) => (widthsOf(value)[0] ?? 0) <= most);
+  // Pools and lone sums have weights of one, in two bits.
+  const weights = layer.endsWith('Pool') ? '2' : rng.pick(upTo(weightBits));
+  return {
+    layer,
+    activations: rng.pick(upTo(slotBits)),
+    weights,
+    order: rng.pick(factors.order),
+    residency: chipWords === undefined ? 'stream' : rng.pick(factors.residency),
+  };
+}
+
+const DEMANDING_ATTEMPTS = 150;
+const ATTEMPTS = 5000;
+
+/** The random case of a seed: more than one tile, at least one ragged dimension; most have many of both. */
+export function randomCase(netlist: Netlist, seed: number, wish?: Wish): RandomCase {
+  const rng = createRng(seed).fork(netlist.name);
+  const demanding = rng.next() < 0.75;
+  const wanted = wish ?? randomWish(rng, netlist);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const hard = demanding && attempt < DEMANDING_ATTEMPTS;
+    const demands = { tiles: hard ? 8 : 2, ragged: hard ? 2 : 1, maxMacs: 400_000 };
+    const draw = rng.fork(String(attempt));
+    const result = tryCase(draw, netlist, wanted, seed, demands);
+    if (result.ok) return result.found;
   }
-  throw new Error(`no random layer fits shape ${shape} with seed ${seed}`);
+  throw new Error(
+    `no random ${wanted.layer} fits netlist ${netlist.name} with seed ${seed}: ${JSON.stringify(wanted)}`,
+  );
 }

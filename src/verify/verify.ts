@@ -130,7 +130,8 @@ export function readGenerated(folder: string): GeneratedDirectory {
   };
 }
 
-function judgeRun(plan: HardwarePlan, run: VerifyRun, result: CaseResult): RunVerdict {
+/** One run's bits and cycles against the plan's predictions. */
+export function judgeRun(plan: HardwarePlan, run: VerifyRun, result: CaseResult): RunVerdict {
   const { prediction } = plan;
   const position = plan.layersPerChunk.map(() => 0);
   const layers = prediction.layers.map(({ name, chunk, cycles }) => {

@@ -1,7 +1,7 @@
 // Random layers on random arrays under random memories: bits, cycles and every command's times, tolerance 0.
 
 import { describe, expect, test } from 'vitest';
-import type { ShapeName } from '../../src/verify/netlists.ts';
+import { namedNetlist, type ShapeName } from '../../src/verify/netlists.ts';
 import { randomCase } from '../../src/verify/random-case.ts';
 import { selfcheck } from '../../src/verify/selfcheck.ts';
 
@@ -24,7 +24,7 @@ const shapes: readonly ShapeName[] = [
 describe.each(shapes)('%s', (shape) => {
   test('its cases are cut into tiles and do not come out even', () => {
     for (let k = 0; k < runs; k++) {
-      const { tiles, raggedDimensions } = randomCase(shape, seed * 10_000 + k);
+      const { tiles, raggedDimensions } = randomCase(namedNetlist(shape), seed * 10_000 + k);
       expect(tiles).toBeGreaterThan(1);
       expect(raggedDimensions).toBeGreaterThanOrEqual(1);
     }

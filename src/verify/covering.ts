@@ -1,0 +1,280 @@
+// Which netlists and which layers on them cover every pair of factor values that is legal, and which rule forbids the rest.
+
+import type { Chunk } from '../accelerator/accelerator.ts';
+import { chunkProblems } from '../schedule/legality.ts';
+import { defined } from '../util/errors.ts';
+import { createRng, type Rng } from '../util/rng.ts';
+import { type Assignment, type Factor, factorNames, factors, widthsOf } from './factors.ts';
+import type { Netlist, Shape } from './netlists.ts';
+import { layersOn, tryCase, type Wish } from './random-case.ts';
+
+/** What a netlist fixes: its factors, its array's kind and its widths' classes. */
+type Frame = Pick<
+  Assignment,
+  'form' | 'multiplier' | 'port' | 'bus' | 'activations' | 'weights'
+> & {
+  readonly kind: Chunk['kind'];
+  readonly chip: 'none' | 'chip';
+};
+
+const frameValues: { readonly [K in keyof Frame]: readonly Frame[K][] } = {
+  kind: ['standard', 'depthwise'],
+  activations: factors.activations,
+  weights: factors.weights,
+  form: factors.form,
+  multiplier: factors.multiplier,
+  port: factors.port,
+  bus: factors.bus,
+  chip: ['chip', 'none'],
+};
+
+/** All combinations of one entry per list. */
+function product<T extends object>(lists: { readonly [K in keyof T]: readonly T[K][] }): T[] {
+  return (Object.keys(lists) as (keyof T)[]).reduce<T[]>(
+    (all, name) => all.flatMap((one) => lists[name].map((value) => ({ ...one, [name]: value }))),
+    [{} as T],
+  );
+}
+
+/** Two values of two factors, as one word. */
+const pairKey = (a: string, valueA: string, b: string, valueB: string): string =>
+  `${a} ${valueA}, ${b} ${valueB}`;
+
+function pairsOf<T extends object>(one: T, names: readonly (keyof T & string)[]): string[] {
+  return names.flatMap((a, k) =>
+    names.slice(k + 1).map((b) => pairKey(a, String(one[a]), b, String(one[b]))),
+  );
+}
+
+/** How often each word was met. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+  add(keys: readonly string[]): void {
+    for (const key of keys) this.#counts.set(key, this.of(key) + 1);
+  }
+  /** High where the keys are rare so far. */
+  need(keys: readonly string[]): number {
+    return keys.reduce((sum, key) => sum + 1 / (1 + this.of(key)) ** 2, 0);
+  }
+}
+
+/** The entry whose pairs are rarest so far, the first of equals in random order. */
+function rarest<T>(
+  rng: Rng,
+  entries: readonly T[],
+  keys: (entry: T) => readonly string[],
+  counts: Counts,
+): T {
+  let best: T | undefined;
+  let most = -1;
+  for (const entry of rng.shuffle(entries)) {
+    const need = counts.need(keys(entry));
+    if (need > most) [best, most] = [entry, need];
+  }
+  return defined(best, 'an entry to choose from');
+}
+
+/** An array of a frame; sizes are drawn until the chunk is legal, small ones first. */
+function frameShape(rng: Rng, frame: Frame): Shape | string {
+  const slotBits = defined(
+    ([2, 4, 8, 16] as const)[factors.activations.indexOf(frame.activations)],
+    'a slot',
+  );
+  const busBits = frame.bus === '32' ? 32 : 64;
+  let problem = '';
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const depthwise = frame.kind === 'depthwise';
+    const outputs = rng.pick([1, 2, 4, 4, 8, 8, 16]);
+    const inputs = depthwise
+      ? 1
+      : rng.pick([1, 2, 4, 4, 8, 16, 24].filter((count) => count * outputs <= 64));
+    const shape: Shape = {
+      kind: frame.kind,
+      busBits,
+      slotBits,
+      weightBits: rng.pick(widthsOf(frame.weights)),
+      rows: rng.pick([1, 2, 3, 4].filter((rows) => rows * outputs * inputs <= 128)),
+      outputs,
+      inputs,
+      requantizers: rng.pick([1, 2, 4]),
+      multiplier: frame.multiplier,
+      form: frame.form,
+      accumulatorBuffers: rng.pick([1, 2] as const),
+      hasAdd: true,
+      buffers: {
+        input: rng.pick([512, 1024]),
+        weights: rng.pick([1024, 2048]),
+        parameters: 128,
+        accumulators: rng.pick([128, 256]),
+        operand: 256,
+      },
+      ...(frame.chip === 'chip' ? { chipWords: 16_384 } : {}),
+    };
+    const problems = chunkProblems({ ...shape, name: 'probe', order: 'overlapped' }, busBits);
+    // An output beat of the chunk's own slot must be whole steps of its requantizers, or no layer could follow another.
+    const writes = (busBits / slotBits) % shape.requantizers === 0;
+    if (problems.length === 0 && writes) return shape;
+    problem ||= problems[0] ?? '';
+  }
+  return problem;
+}
+
+/** Layers that a netlist can be asked for. */
+function wishesOn(frame: Frame): Wish[] {
+  const upTo = (name: 'activations' | 'weights') =>
+    factors[name].slice(0, factors[name].indexOf(frame[name]) + 1);
+  return product<Wish>({
+    layer: layersOn[frame.kind],
+    activations: upTo('activations'),
+    weights: upTo('weights'),
+    order: factors.order,
+    residency: frame.chip === 'chip' ? factors.residency : ['stream'],
+  });
+}
+
+const PROBES = 60;
+
+/** The rule that forbids a wish on a netlist, met in every one of some draws; undefined where a draw is legal. */
+function ruleAgainst(netlist: Netlist, wish: Wish): string | undefined {
+  const rng = createRng(`${netlist.name} ${JSON.stringify(wish)}`);
+  const reasons = new Map<string, { readonly example: string; count: number }>();
+  for (let probe = 0; probe < PROBES; probe++) {
+    const result = tryCase(rng.fork(String(probe)), netlist, wish, 0, {
+      tiles: 1,
+      ragged: 0,
+      maxMacs: 2000,
+    });
+    if (result.ok) return undefined;
+    // Names and sizes are the draw's: rules that differ in nothing else are one.
+    const rule = result.reason.replace(/"[^"]*"|\d+/g, '');
+    const entry = reasons.get(rule) ?? { example: result.reason, count: 0 };
+    reasons.set(rule, { ...entry, count: entry.count + 1 });
+  }
+  return [...reasons.values()].sort((x, y) => y.count - x.count)[0]?.example;
+}
+
+/** A netlist and the layers to run on it. */
+export interface CoveredNetlist {
+  readonly netlist: Netlist;
+  readonly wishes: readonly Wish[];
+}
+
+/** What runs where, and every pair of values that no design can have, with the rule. */
+export interface Covering {
+  readonly netlists: readonly CoveredNetlist[];
+  readonly illegal: ReadonlyMap<string, string>;
+}
+
+const full = (frame: Frame, wish: Wish): Assignment => {
+  const { form, multiplier, port, bus } = frame;
+  return { ...wish, form, multiplier, port, bus };
+};
+
+const frameKeys = (frame: Frame): string[] =>
+  pairsOf(frame, Object.keys(frameValues) as (keyof Frame)[]);
+
+/**
+ * Plans `netlists` netlists with `runs` layers each, all from the seed: netlists so that the pairs of what they fix are
+ * met alike, then layers so that the pairs of all factors are.
+ */
+export function planCovering(seed: number, netlists: number, runs: number): Covering {
+  const rng = createRng(`covering ${seed}`);
+  const frames: { readonly frame: Frame; readonly netlist: Netlist }[] = [];
+  const frameCounts = new Counts();
+  const possible = product<Frame>(frameValues).filter(
+    (frame) => typeof frameShape(createRng(JSON.stringify(frame)), frame) !== 'string',
+  );
+  for (let n = 0; n < netlists; n++) {
+    const frame = rarest(rng, possible, frameKeys, frameCounts);
+    const shape = frameShape(rng.fork(`shape ${n}`), frame);
+    if (typeof shape === 'string') continue;
+    frameCounts.add(frameKeys(frame));
+    frames.push({ frame, netlist: { name: `n${n}`, shape } });
+  }
+  const counts = new Counts();
+  const planned = frames.map(({ frame, netlist }): CoveredNetlist => {
+    const legal = wishesOn(frame).filter((wish) => ruleAgainst(netlist, wish) === undefined);
+    const keys = new Map(legal.map((wish) => [wish, pairsOf(full(frame, wish), factorNames)]));
+    const wishes = Array.from({ length: runs }, () => {
+      const wish = rarest(rng, legal, (entry) => keys.get(entry) ?? [], counts);
+      counts.add(keys.get(wish) ?? []);
+      return wish;
+    });
+    return { netlist, wishes };
+  });
+  return { netlists: planned, illegal: illegalPairs(counts) };
+}
+
+/** Pairs that the plan lacks, each with the rule that every assignment holding it breaks. */
+function illegalPairs(counts: Counts): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  factorNames.forEach((a, k) => {
+    for (const b of factorNames.slice(k + 1))
+      for (const valueA of factors[a])
+        for (const valueB of factors[b]) {
+          const key = pairKey(a, valueA, b, valueB);
+          if (counts.of(key) > 0) continue;
+          const rule = ruleAgainstPair(a, valueA, b, valueB);
+          if (rule !== undefined) found.set(key, rule);
+        }
+  });
+  return found;
+}
+
+/** The rule against two values, tried with all values of the other factors on the tightest netlist for them. */
+function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): string | undefined {
+  const rules = new Map<string, number>();
+  const all = product<Assignment>(factors as { readonly [F in Factor]: readonly Assignment[F][] });
+  for (const one of all) {
+    if (one[a] !== valueA || one[b] !== valueB) continue;
+    for (const kind of ['standard', 'depthwise'] as const) {
+      if (!layersOn[kind].includes(one.layer)) continue;
+      const { form, multiplier, port, bus, activations, weights } = one;
+      const chip = one.residency === 'stream' ? 'none' : 'chip';
+      const frame: Frame = { kind, form, multiplier, port, bus, activations, weights, chip };
+      const shape = frameShape(createRng(JSON.stringify(frame)), frame);
+      const rule = typeof shape === 'string' ? shape : ruleAgainst({ name: 'probe', shape }, one);
+      if (rule === undefined) return undefined;
+      rules.set(rule, (rules.get(rule) ?? 0) + 1);
+    }
+  }
+  return [...rules].sort(([, x], [, y]) => y - x)[0]?.[0];
+}
+
+/** How often each value and each pair of values was run. */
+export interface CoverageCounts {
+  readonly values: readonly {
+    readonly factor: Factor;
+    readonly value: string;
+    readonly runs: number;
+  }[];
+  readonly pairs: ReadonlyMap<string, number>;
+}
+
+/** Counts what was run. */
+export function countCoverage(assignments: readonly Assignment[]): CoverageCounts {
+  const counts = new Counts();
+  for (const one of assignments)
+    counts.add([
+      ...pairsOf(one, factorNames),
+      ...factorNames.map((name) => `${name} ${one[name]}`),
+    ]);
+  const pairs = new Map<string, number>();
+  factorNames.forEach((a, k) => {
+    for (const b of factorNames.slice(k + 1))
+      for (const valueA of factors[a])
+        for (const valueB of factors[b]) {
+          const key = pairKey(a, valueA, b, valueB);
+          pairs.set(key, counts.of(key));
+        }
+  });
+  return {
+    values: factorNames.flatMap((factor) =>
+      factors[factor].map((value) => ({ factor, value, runs: counts.of(`${factor} ${value}`) })),
+    ),
+    pairs,
+  };
+}
