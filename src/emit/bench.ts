@@ -33,8 +33,8 @@ export function simulationFlags(top: string, trace: boolean): string[] {
     '-Wno-fatal',
     '--unroll-count 8192',
     '--unroll-stmts 200000',
-    // One C++ file for a chunk or two: their headers cost more than a second core saves.
-    '--output-split 60000',
+    // One C++ file: reading the headers again for each part costs more than a second core saves.
+    '--output-split 0',
     ...(trace ? ['--trace-fst'] : []),
     '--top-module',
     top,

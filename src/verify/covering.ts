@@ -90,13 +90,13 @@ function frameShape(rng: Rng, frame: Frame): Shape | string {
     const outputs = rng.pick([1, 2, 4, 4, 8, 8, 16]);
     const inputs = depthwise
       ? 1
-      : rng.pick([1, 2, 4, 4, 8, 16, 24].filter((count) => count * outputs <= 64));
+      : rng.pick([1, 2, 4, 4, 8, 16, 24].filter((count) => count * outputs <= 48));
     const shape: Shape = {
       kind: frame.kind,
       busBits,
       slotBits,
       weightBits: rng.pick(widthsOf(frame.weights)),
-      rows: rng.pick([1, 2, 3, 4].filter((rows) => rows * outputs * inputs <= 128)),
+      rows: rng.pick([1, 2, 3, 4].filter((rows) => rows * outputs * inputs <= 48)),
       outputs,
       inputs,
       requantizers: rng.pick([1, 2, 4]),
@@ -135,7 +135,8 @@ function wishesOn(frame: Frame): Wish[] {
   });
 }
 
-const PROBES = 60;
+/** Draws before a wish counts as illegal; a pair of values is tried with many wishes. */
+const PROBES = 8;
 
 /** The rule that forbids a wish on a netlist, met in every one of some draws; undefined where a draw is legal. */
 function ruleAgainst(netlist: Netlist, wish: Wish): string | undefined {
