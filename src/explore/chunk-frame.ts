@@ -1,8 +1,15 @@
 // What all designs of a chunk have in common, and which arrays the hardware can build for it.
 
-import type { Chunk, ChunkKind, RequantizationForm, SlotBits } from '../accelerator/accelerator.ts';
+import type {
+  Chunk,
+  ChunkKind,
+  MultiplierStyle,
+  RequantizationForm,
+  SlotBits,
+} from '../accelerator/accelerator.ts';
 import { chunkProblems } from '../schedule/legality.ts';
-import { arrayOf } from './layer-table.ts';
+import { defined } from '../util/errors.ts';
+import { type ArrayIndex, arrayOf } from './layer-table.ts';
 import type { Space } from './space.ts';
 
 /** What all designs of a chunk have in common. */
@@ -23,36 +30,46 @@ export const leastBuffers = {
   operand: 2,
 } as const;
 
+/** The chunk with the smallest buffers there are. */
+export function leastChunk(
+  space: Space,
+  frame: ChunkFrame,
+  array: ArrayIndex,
+  requantizers: number,
+  multiplier: MultiplierStyle,
+): Chunk {
+  return {
+    ...frame,
+    ...arrayOf(space, frame.kind, array),
+    name: '',
+    requantizers: defined(space.requantizers[requantizers], 'requantizers'),
+    multiplier,
+    order: 'overlapped',
+    accumulatorBuffers: 1,
+    buffers: leastBuffers,
+  };
+}
+
 /**
- * Which arrays with which requantizers the hardware has at all, 1 = legal, in the order of a chunk's first four
- * coordinates. Buffers are always made legal.
+ * Which arrays with which requantizers and multipliers the hardware has at all, 1 = legal, by
+ * [rows][outputs][inputs][requantizers][style]. Buffers are always made legal.
  */
 export function legalArrays(
   space: Space,
   busBits: 32 | 64,
-  { kind, slotBits, form }: Pick<ChunkFrame, 'kind' | 'slotBits' | 'form'>,
+  frame: ChunkFrame,
+  styles: readonly MultiplierStyle[],
 ): Uint8Array {
   const legal: number[] = [];
-  const inputs = kind === 'depthwise' ? 1 : space.inputs.length;
+  const inputs = frame.kind === 'depthwise' ? 1 : space.inputs.length;
   for (let r = 0; r < space.rows.length; r++)
     for (let o = 0; o < space.outputs.length; o++)
       for (let i = 0; i < inputs; i++)
-        for (const requantizers of space.requantizers) {
-          const chunk: Chunk = {
-            ...arrayOf(space, kind, { rows: r, outputs: o, inputs: i }),
-            name: '',
-            kind,
-            slotBits,
-            weightBits: 8,
-            hasAdd: false,
-            form,
-            requantizers,
-            multiplier: 'dsp1',
-            order: 'overlapped',
-            accumulatorBuffers: 1,
-            buffers: leastBuffers,
-          };
-          legal.push(chunkProblems(chunk, busBits).length === 0 ? 1 : 0);
-        }
+        for (let q = 0; q < space.requantizers.length; q++)
+          for (const style of styles) {
+            const array = { rows: r, outputs: o, inputs: i };
+            const chunk = leastChunk(space, frame, array, q, style);
+            legal.push(chunkProblems(chunk, busBits).length === 0 ? 1 : 0);
+          }
   return Uint8Array.from(legal);
 }

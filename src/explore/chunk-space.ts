@@ -1,17 +1,26 @@
 // All designs of one chunk that runs certain layers: arrays x requantizers x buffers x multiplier styles.
 
-import type { Chunk, Tile } from '../accelerator/accelerator.ts';
+import type { Chunk, MultiplierStyle, Tile } from '../accelerator/accelerator.ts';
 import { layerDescriptors, type ProgramRoom } from '../cost/memories.ts';
-import { chunkResources, multiplierStyles, type Resources } from '../cost/resources.ts';
+import { chunkResources, type Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
 import type { ChipUse } from '../schedule/plan.ts';
-import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
+import { type Cells, cellResources, cellsByPrice, cellsOf, overheadCycles } from './cells.ts';
 import { type ChunkFrame, leastBuffers } from './chunk-frame.ts';
-import { type Coordinates, coordinatesOf, indexOf } from './coordinates.ts';
-import { type ArrayIndex, arrayOf, type LayerTable } from './layer-table.ts';
-import { type ChunkSpace, compareOptions, fitsIn, type Option, paretoOf } from './problem.ts';
+import { type Coordinates, coordinatesOf, indexOf, packed, unpacked } from './coordinates.ts';
+import { leastOfLayer } from './layer-bounds.ts';
+import { arrayOf, type LayerTable } from './layer-table.ts';
+import { type Prices, priceKey, priceOf } from './prices.ts';
+import {
+  type ChunkSpace,
+  compareOptions,
+  compareResources,
+  fitsIn,
+  type Option,
+  paretoOf,
+} from './problem.ts';
 import type { Space } from './space.ts';
 
 /** A design in full: the chunk, its room for programs and the tile of each of its layers. */
@@ -35,17 +44,18 @@ export class DesignedChunkSpace implements ChunkSpace {
   /** Per level, the levels that are nowhere larger. */
   readonly #smallerLevels: readonly (readonly number[])[];
   readonly #legal: Uint8Array;
-  #known: { readonly cyclesAtMost: number; readonly budget: string; readonly front: Option[] } = {
-    cyclesAtMost: -1,
-    budget: '',
-    front: [],
-  };
+  #cells: Cells | undefined;
+  readonly #sorted = new Map<string, ReturnType<typeof cellsByPrice>>();
+  readonly #leanest = new Map<string, { readonly option: Option | undefined }>();
+  /** Cycles by level of each variant that was asked for. */
+  readonly #levels = new Map<number, Float64Array>();
 
   constructor(
     space: Space,
     busBits: 32 | 64,
     frame: ChunkFrame,
     tables: readonly (readonly LayerTable[])[],
+    styles: readonly MultiplierStyle[],
     legal: Uint8Array,
   ) {
     this.#space = space;
@@ -53,7 +63,7 @@ export class DesignedChunkSpace implements ChunkSpace {
     this.#frame = frame;
     this.#tables = tables;
     this.#legal = legal;
-    this.#styles = multiplierStyles(frame.slotBits, frame.weightBits);
+    this.#styles = styles;
     this.#smallerLevels = space.levels.map((level, k) =>
       space.levels.flatMap((other, j) =>
         j !== k &&
@@ -76,33 +86,15 @@ export class DesignedChunkSpace implements ChunkSpace {
     ];
   }
 
-  #arrayIsLegal(array: ArrayIndex, requantizers: number): boolean {
-    const [, outputs = 0, inputs = 0, counts = 0] = this.shape;
-    const index =
-      ((array.rows * outputs + array.outputs) * inputs + array.inputs) * counts + requantizers;
-    return this.#legal[index] === 1;
-  }
-
   #tablesOf(residency: number): readonly LayerTable[] {
     return defined(this.#tables[residency], 'residency');
   }
 
-  #cycles(at: Coordinates): number {
-    let cycles = 0;
-    for (const table of this.#tablesOf(at.residency))
-      cycles +=
-        DESCRIPTOR_CYCLES +
-        (table.variant(at, at.requantizers, at.buffers).cycles[at.level] ??
-          Number.POSITIVE_INFINITY);
-    return cycles;
-  }
-
   /** Whether a level is faster than all smaller ones: one that is not builds larger memories for nothing. */
-  #isGain(at: Coordinates, cycles: number): boolean {
-    if (!Number.isFinite(cycles)) return false;
-    return !(this.#smallerLevels[at.level] ?? []).some(
-      (level) => this.#cycles({ ...at, level }) === cycles,
-    );
+  #isGain(levels: Float64Array, level: number): boolean {
+    const cycles = levels[level] ?? Number.POSITIVE_INFINITY;
+    if (cycles === Number.POSITIVE_INFINITY) return false;
+    return !(this.#smallerLevels[level] ?? []).some((smaller) => levels[smaller] === cycles);
   }
 
   /** A design in full; only of an index that `at` or `front` gave. */
@@ -168,110 +160,172 @@ export class DesignedChunkSpace implements ChunkSpace {
 
   at(index: number): Option | undefined {
     const at = coordinatesOf(this.shape, index);
-    if (!this.#arrayIsLegal(at, at.requantizers)) return undefined;
-    const cycles = this.#cycles(at);
-    return this.#isGain(at, cycles) ? this.#option(at, cycles) : undefined;
+    const cell = this.#cellOf(at);
+    if (this.#bounds.cycles[cell] === Number.POSITIVE_INFINITY) return undefined;
+    const levels = this.#levelCycles(at, Number.POSITIVE_INFINITY);
+    if (levels === undefined || !this.#isGain(levels, at.level)) return undefined;
+    return this.#option(at, levels[at.level] ?? 0);
+  }
+
+  least(cyclesAtMost: number): Resources | undefined {
+    const { cycles, dsp, bram18, lut, ff } = this.#bounds;
+    const least = {
+      dsp: Number.POSITIVE_INFINITY,
+      bram18: Number.POSITIVE_INFINITY,
+      lut: Number.POSITIVE_INFINITY,
+      ff: Number.POSITIVE_INFINITY,
+    };
+    for (let cell = 0; cell < cycles.length; cell++) {
+      if ((cycles[cell] ?? 0) > cyclesAtMost || cycles[cell] === Number.POSITIVE_INFINITY) continue;
+      least.dsp = Math.min(least.dsp, dsp[cell] ?? 0);
+      least.bram18 = Math.min(least.bram18, bram18[cell] ?? 0);
+      least.lut = Math.min(least.lut, lut[cell] ?? 0);
+      least.ff = Math.min(least.ff, ff[cell] ?? 0);
+    }
+    return least.dsp === Number.POSITIVE_INFINITY ? undefined : least;
+  }
+
+  leastCycles(budget: Resources): number {
+    const bounds = this.#bounds;
+    let least = Number.POSITIVE_INFINITY;
+    bounds.cycles.forEach((cycles, cell) => {
+      if (cycles < least && fitsIn(cellResources(bounds, cell), budget)) least = cycles;
+    });
+    return least;
+  }
+
+  leanest(cyclesAtMost: number, prices: Prices): Option | undefined {
+    const key = `${cyclesAtMost} ${priceKey(prices)}`;
+    const known = this.#leanest.get(key);
+    if (known !== undefined) return known.option;
+    const option = this.#findLeanest(cyclesAtMost, prices);
+    this.#leanest.set(key, { option });
+    return option;
+  }
+
+  #findLeanest(cyclesAtMost: number, prices: Prices): Option | undefined {
+    const { order, price } = this.#byPrice(prices);
+    let best: Option | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const cell of order) {
+      if ((price[cell] ?? 0) > least) break;
+      if ((this.#bounds.cycles[cell] ?? 0) > cyclesAtMost) continue;
+      // Equal at best in price, and then not leaner.
+      if (
+        price[cell] === least &&
+        best !== undefined &&
+        compareResources(cellResources(this.#bounds, cell), best.resources) >= 0
+      )
+        continue;
+      this.#visitCell(cell, cyclesAtMost, (option) => {
+        const own = priceOf(prices, option.resources);
+        if (own > least) return;
+        if (
+          own === least &&
+          best !== undefined &&
+          compareResources(option.resources, best.resources) >= 0
+        )
+          return;
+        best = option;
+        least = own;
+      });
+    }
+    return best;
   }
 
   front(cyclesAtMost: number, budget?: Resources): readonly Option[] {
-    const key = budget === undefined ? '' : JSON.stringify(budget);
-    if (this.#known.budget !== key || this.#known.cyclesAtMost < cyclesAtMost)
-      this.#known = {
-        cyclesAtMost,
-        budget: key,
-        front: this.#makeFront(cyclesAtMost, budget, false),
-      };
-    if (this.#known.cyclesAtMost === cyclesAtMost) return this.#known.front;
-    return this.#known.front.filter((option) => option.cycles <= cyclesAtMost);
-  }
-
-  quickFront(cyclesAtMost: number, budget: Resources): readonly Option[] {
-    return this.#makeFront(cyclesAtMost, budget, true);
-  }
-
-  #makeFront(cyclesAtMost: number, budget: Resources | undefined, isQuick: boolean): Option[] {
+    const bounds = this.#bounds;
     const options: Option[] = [];
-    const [rows = 0, outputs = 0, inputs = 0] = this.shape;
-    // Rows innermost: what a tile's weights cost does not depend on them, and is kept for one shape only.
-    for (let o = 0; o < outputs; o++)
-      for (let i = 0; i < inputs; i++)
-        for (let r = 0; r < rows; r++) {
-          const array: ArrayIndex = { rows: r, outputs: o, inputs: i };
-          if (this.#isHopeless(array, cyclesAtMost, budget)) continue;
-          for (let residency = 0; residency < this.#tables.length; residency++)
-            this.#addVariants(options, { ...array, residency }, cyclesAtMost, budget, isQuick);
-        }
+    for (let cell = 0; cell < bounds.cycles.length; cell++) {
+      if (
+        !((bounds.cycles[cell] ?? 0) <= cyclesAtMost) ||
+        bounds.cycles[cell] === Number.POSITIVE_INFINITY
+      )
+        continue;
+      if (budget !== undefined && !fitsIn(cellResources(bounds, cell), budget)) continue;
+      this.#visitCell(cell, cyclesAtMost, (option) => {
+        if (budget === undefined || fitsIn(option.resources, budget)) options.push(option);
+      });
+    }
     return paretoOf(options.sort(compareOptions));
   }
 
-  /** Adds the designs of an array under a policy; `isQuick`: only those of its fastest variant. */
-  #addVariants(
-    options: Option[],
-    array: ArrayIndex & Pick<Coordinates, 'residency'>,
-    cyclesAtMost: number,
-    budget: Resources | undefined,
-    isQuick: boolean,
-  ): void {
-    const { requantizers, accumulatorBuffers } = this.#space;
-    for (let q = 0; q < requantizers.length; q++) {
-      if (!this.#arrayIsLegal(array, q)) continue;
-      for (let b = 0; b < accumulatorBuffers.length; b++) {
-        const least = this.#leastCycles(array, q, b, cyclesAtMost);
-        if (least === Number.POSITIVE_INFINITY) break;
-        if (least > cyclesAtMost) {
-          // Fewer requantizers or buffers are no faster.
-          if (b === 0) return;
-          break;
-        }
-        this.#addLevels(options, { ...array, requantizers: q, buffers: b }, cyclesAtMost, budget);
-        if (isQuick) return;
-      }
-    }
+  get #bounds(): Cells {
+    this.#cells ??= cellsOf(
+      this.#space,
+      this.#busBits,
+      this.#frame,
+      this.#tables,
+      this.#styles,
+      this.#legal,
+    );
+    return this.#cells;
   }
 
-  #addLevels(
-    options: Option[],
-    variant: Omit<Coordinates, 'level' | 'style'>,
-    cyclesAtMost: number,
-    budget: Resources | undefined,
-  ): void {
-    for (let level = 0; level < this.#space.levels.length; level++) {
-      const at = { ...variant, level, style: 0 };
-      const cycles = this.#cycles(at);
-      if (!(cycles <= cyclesAtMost) || !this.#isGain(at, cycles)) continue;
-      for (let style = 0; style < this.#styles.length; style++) {
-        const option = this.#option({ ...at, style }, cycles);
-        if (option === undefined) break;
-        if (budget === undefined || fitsIn(option.resources, budget)) options.push(option);
+  #byPrice(prices: Prices): ReturnType<typeof cellsByPrice> {
+    const key = priceKey(prices);
+    let sorted = this.#sorted.get(key);
+    if (sorted === undefined) {
+      sorted = cellsByPrice(this.#bounds, prices);
+      this.#sorted.set(key, sorted);
+    }
+    return sorted;
+  }
+
+  /** The cell of a design: its coordinates without accumulator buffers and level. */
+  #cellOf({ rows, outputs, inputs, requantizers, residency, style }: Coordinates): number {
+    const values = [rows, outputs, inputs, requantizers, residency, style];
+    return packed(this.#bounds.shape, values);
+  }
+
+  /** Designs of a cell of at most so many cycles. */
+  #visitCell(cell: number, cyclesAtMost: number, visit: (option: Option) => void): void {
+    const [rows = 0, outputs = 0, inputs = 0, requantizers = 0, residency = 0, style = 0] =
+      unpacked(this.#bounds.shape, cell);
+    const variant = { rows, outputs, inputs, requantizers, residency };
+    for (let buffers = 0; buffers < this.#space.accumulatorBuffers.length; buffers++) {
+      const levels = this.#levelCycles({ ...variant, buffers }, cyclesAtMost);
+      // Fewer buffers are no faster.
+      if (levels === undefined) return;
+      for (let level = 0; level < levels.length; level++) {
+        const cycles = levels[level] ?? 0;
+        if (!(cycles <= cyclesAtMost) || !this.#isGain(levels, level)) continue;
+        const option = this.#option({ ...variant, buffers, level, style }, cycles);
+        if (option !== undefined) visit(option);
       }
     }
   }
 
   /**
-   * Cycles of a variant at its best level; stops with some figure above the limit once that is certain, and is Infinity
-   * where a layer cannot run so.
+   * Cycles of a variant at every level, or undefined once it is certain that all are above a limit: then the bounds of
+   * its cells are raised.
    */
-  #leastCycles(
-    array: ArrayIndex & Pick<Coordinates, 'residency'>,
-    requantizers: number,
-    buffers: number,
-    limit: number,
-  ): number {
-    let cycles = 0;
-    for (const table of this.#tablesOf(array.residency)) {
-      cycles += DESCRIPTOR_CYCLES + table.variant(array, requantizers, buffers).leastCycles;
-      if (cycles > limit) return cycles;
+  #levelCycles(at: Omit<Coordinates, 'level' | 'style'>, limit: number): Float64Array | undefined {
+    const { rows, outputs, inputs, requantizers, buffers, residency } = at;
+    const cell = this.#cellOf({ ...at, level: 0, style: 0 });
+    const key = cell * this.#space.accumulatorBuffers.length + buffers;
+    const known = this.#levels.get(key);
+    if (known !== undefined) return known;
+    const tables = this.#tablesOf(residency);
+    const index = (rows * this.#space.outputs.length + outputs) * (this.shape[2] ?? 1) + inputs;
+    const pair = outputs * (this.shape[2] ?? 1) + inputs;
+    let bound = overheadCycles(tables.length);
+    for (const { bounds } of tables) bound += leastOfLayer(bounds, { index, pair }, requantizers);
+    const levels = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
+    for (const table of tables) {
+      const { cycles, leastCycles } = table.variant(at, requantizers, buffers);
+      bound += leastCycles - leastOfLayer(table.bounds, { index, pair }, requantizers);
+      if (bound > limit) {
+        if (buffers === 0)
+          for (let other = cell; other < cell + this.#styles.length; other++)
+            if (this.#bounds.cycles[other] !== Number.POSITIVE_INFINITY)
+              this.#bounds.cycles[other] = bound;
+        return undefined;
+      }
+      for (let level = 0; level < levels.length; level++)
+        levels[level] = (levels[level] ?? 0) + (cycles[level] ?? 0);
     }
-    return cycles;
-  }
-
-  /** True where the array alone is too large for the budget, or its words alone take too many cycles. */
-  #isHopeless(array: ArrayIndex, cyclesAtMost: number, budget: Resources | undefined): boolean {
-    const shape = arrayOf(this.#space, this.#frame.kind, array);
-    const lanes = shape.rows * shape.outputs * shape.inputs;
-    if (budget !== undefined && !this.#styles.includes('lut') && lanes > budget.dsp) return true;
-    let words = 0;
-    for (const table of this.#tablesOf(0)) words += DESCRIPTOR_CYCLES + table.leastWords(shape);
-    return words > cyclesAtMost;
+    this.#levels.set(key, levels);
+    return levels;
   }
 }

@@ -1,6 +1,8 @@
 // What explorations share: tables of layers and spaces of chunks, kept by what decides them and nothing else.
 
+import type { MultiplierStyle } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
+import { multiplierStyles } from '../cost/resources.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
@@ -86,17 +88,23 @@ export class Explorer {
     const { table: key } = this.#keysOf(context);
     let table = this.#tables.get(key);
     if (table === undefined) {
-      table = new LayerTable(context, this.timers(context), this.busBits, this.space);
+      table = new LayerTable(
+        context,
+        () => this.timers(context),
+        this.busBits,
+        this.memory,
+        this.space,
+      );
       this.#tables.set(key, table);
     }
     return table;
   }
 
-  #legalArrays(frame: ChunkFrame): Uint8Array {
-    const key = `${frame.kind} ${frame.slotBits} ${frame.form}`;
+  #legalArrays(frame: ChunkFrame, styles: readonly MultiplierStyle[]): Uint8Array {
+    const key = JSON.stringify(frame);
     let legal = this.#legal.get(key);
     if (legal === undefined) {
-      legal = legalArrays(this.space, this.busBits, frame);
+      legal = legalArrays(this.space, this.busBits, frame, styles);
       this.#legal.set(key, legal);
     }
     return legal;
@@ -120,8 +128,9 @@ export class Explorer {
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
       const tables = [...kept.values()].map((own) => own.map((context) => this.#table(context)));
-      const legal = this.#legalArrays(frame);
-      chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, legal);
+      const styles = multiplierStyles(frame.slotBits, frame.weightBits);
+      const legal = this.#legalArrays(frame, styles);
+      chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, styles, legal);
       this.#chunks.set(key, chunk);
     }
     return chunk;

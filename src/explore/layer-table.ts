@@ -5,9 +5,10 @@ import type { Layer } from '../accelerator/layers.ts';
 import { type LayerSlots, TileTimer, type TimedArray } from '../cost/tile-timer.ts';
 import type { WordsNeeded } from '../schedule/legality.ts';
 import type { Memory } from '../schedule/memory.ts';
-import { type ChipUse, ceilDiv, lanesOf, noChipUse } from '../schedule/plan.ts';
+import { type ChipUse, lanesOf, noChipUse } from '../schedule/plan.ts';
 import { beatsOfTensor } from '../schedule/residency.ts';
 import { defined } from '../util/errors.ts';
+import { type LayerBounds, layerBounds } from './layer-bounds.ts';
 import type { Space } from './space.ts';
 import { tilesOf } from './tiles.ts';
 
@@ -81,8 +82,8 @@ interface ArrayEntry {
   readonly variants: (Variant | undefined)[];
 }
 
-/** Bounds of the array looked at last, for each number of accumulator buffers. */
-interface Bounds {
+/** Cycles known of the array looked at last, for each number of accumulator buffers. */
+interface KnownCycles {
   readonly key: number;
   /** Per tile, and the requantizers it was taken with. */
   readonly of: ({ readonly requantizers: number; readonly cycles: Int32Array } | undefined)[];
@@ -96,11 +97,16 @@ const unusable = (levels: number): Variant => ({
 
 /** Variants of all arrays for one layer context. */
 export class LayerTable {
-  readonly timers: readonly TileTimer[];
+  /** No tile is faster than these. */
+  readonly bounds: LayerBounds;
+  readonly #makeTimers: () => readonly TileTimer[];
+  #timers: readonly TileTimer[] | undefined;
   readonly #context: LayerContext;
   readonly #space: Space;
   readonly #arrays = new Map<number, ArrayEntry>();
-  #bounds: Bounds = { key: -1, of: [] };
+  #known: KnownCycles = { key: -1, of: [] };
+  /** Tiles of the variant worked out last: likely to be good again. */
+  #hints: Int16Array;
   readonly #unusable: Variant;
   readonly #outputLanes: number;
   readonly #operandLanes: number;
@@ -109,17 +115,32 @@ export class LayerTable {
   /** Layer evaluations made: one tile on one array. */
   evaluations = 0;
 
-  constructor(context: LayerContext, timers: readonly TileTimer[], busBits: 32 | 64, space: Space) {
-    this.timers = timers;
+  /** @param makeTimers called when the first variant is worked out */
+  constructor(
+    context: LayerContext,
+    makeTimers: () => readonly TileTimer[],
+    busBits: 32 | 64,
+    memory: Memory,
+    space: Space,
+  ) {
+    this.#makeTimers = makeTimers;
+    this.bounds = layerBounds(context, busBits, memory, space);
     this.#context = context;
     this.#space = space;
     this.#unusable = unusable(space.levels.length);
+    this.#hints = this.#unusable.tiles;
     this.#outputLanes = lanesOf(busBits, context.slots.output);
     this.#operandLanes =
       context.layer.add === undefined ? 0 : lanesOf(busBits, context.slots.operand);
     this.#mapBeats = this.chip.output
       ? beatsOfTensor(context.layer.output.shape, this.#outputLanes)
       : 0;
+  }
+
+  /** All tiles of the layer. */
+  get timers(): readonly TileTimer[] {
+    this.#timers ??= this.#makeTimers();
+    return this.#timers;
   }
 
   /** What of the layer lies on the chunk's chip. */
@@ -152,21 +173,6 @@ export class LayerTable {
     };
   }
 
-  /** Array words of the whole layer in one tile: no cutting takes fewer. */
-  leastWords(array: Pick<Chunk, 'rows' | 'outputs' | 'inputs'>): number {
-    const { layer } = this.#context;
-    const [height, width, channels] = layer.outputShape;
-    const products = layer.kind === 'depthwise' ? 1 : layer.inputShape[2] / layer.groups;
-    return (
-      ceilDiv(height, array.rows) *
-      width *
-      ceilDiv(channels, array.outputs) *
-      Math.ceil(products / array.inputs) *
-      layer.kernel[0] *
-      layer.kernel[1]
-    );
-  }
-
   /** Best tiles of a variant, worked out at the first call. */
   variant(index: ArrayIndex, requantizers: number, buffers: number): Variant {
     const { outputs, inputs, accumulatorBuffers } = this.#space;
@@ -184,7 +190,7 @@ export class LayerTable {
     const known = entry.variants[at];
     if (known !== undefined) return known;
     const array = this.timed(index, requantizers, buffers);
-    if (this.#bounds.key !== key) this.#bounds = { key, of: [] };
+    if (this.#known.key !== key) this.#known = { key, of: [] };
     const made = this.#isLegal(array)
       ? this.#evaluate(array, requantizers, buffers, entry.fits)
       : this.#unusable;
@@ -207,33 +213,45 @@ export class LayerTable {
     const { cycles, tiles } = unusable(levels);
     // Slower stores never make a tile faster: what it took with more requantizers bounds it from below. The space
     // lists the most first.
-    const before = this.#bounds.of[buffers];
+    const before = this.#known.of[buffers];
     const bound =
       before !== undefined && before.requantizers <= requantizers
         ? before.cycles
         : Int32Array.from(timers, (timer) => timer.lowerBoundCycles(array));
-    this.#bounds.of[buffers] = { requantizers, cycles: bound };
+    this.#known.of[buffers] = { requantizers, cycles: bound };
     let leastCycles = Number.POSITIVE_INFINITY;
-    for (let t = 0; t < timers.length; t++) {
+    const consider = (t: number): void => {
       const fit = fits[t] ?? 0;
       const least = bound[t] ?? 0;
       let isOpen = false;
       for (let k = 0; k < levels; k++)
-        if (((fit >> k) & 1) === 1 && least < (cycles[k] ?? 0)) isOpen = true;
-      if (!isOpen) continue;
+        // Of equally fast tiles the first is kept, in whatever order they come.
+        if (((fit >> k) & 1) === 1 && isBetter(least, t, cycles[k] ?? 0, tiles[k] ?? 0))
+          isOpen = true;
+      if (!isOpen) return;
       const taken = timers[t]?.cycles(array) ?? 0;
       this.evaluations++;
       bound[t] = taken;
       if (taken < leastCycles) leastCycles = taken;
       for (let k = 0; k < levels; k++)
-        if (((fit >> k) & 1) === 1 && taken < (cycles[k] ?? 0)) {
+        if (((fit >> k) & 1) === 1 && isBetter(taken, t, cycles[k] ?? 0, tiles[k] ?? 0)) {
           cycles[k] = taken;
           tiles[k] = t;
         }
+    };
+    // What was best just before is likely to be good again, and spares most of the others.
+    for (let k = 0; k < levels; k++) {
+      const hint = this.#hints[k] ?? -1;
+      if (hint >= 0 && hint !== this.#hints[k - 1]) consider(hint);
     }
+    for (let t = 0; t < timers.length; t++) consider(t);
+    this.#hints = tiles;
     return { cycles, tiles, leastCycles };
   }
 }
+
+const isBetter = (cycles: number, tile: number, than: number, thanTile: number): boolean =>
+  cycles < than || (cycles === than && tile < thanTile);
 
 /** Bit k is set where a tile's words fit level k. Parameters and operands are small and take what they need. */
 function fittingLevels(words: WordsNeeded, space: Space): number {

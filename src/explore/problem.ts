@@ -1,6 +1,12 @@
 // What a solver is given: per alternative some chunks, per chunk some designs, and a budget they share.
 
-import { addResources, type Resources, resourceNames } from '../cost/resources.ts';
+import {
+  addResources,
+  type ResourceName,
+  type Resources,
+  resourceNames,
+} from '../cost/resources.ts';
+import { type Prices, priceOf } from './prices.ts';
 
 /** One design of one chunk. */
 export interface Option {
@@ -22,8 +28,12 @@ export interface ChunkSpace {
    * and in every resource; fewest cycles first.
    */
   front(cyclesAtMost: number, budget?: Resources): readonly Option[];
-  /** Some of those designs, found at a fraction of the effort: enough for a first bound. */
-  quickFront(cyclesAtMost: number, budget: Resources): readonly Option[];
+  /** Of the designs of at most so many cycles, that of the least price; of equals the first by `compareResources`. */
+  leanest(cyclesAtMost: number, prices: Prices): Option | undefined;
+  /** Each resource that designs of at most so many cycles need at least; undefined where there is none. */
+  least(cyclesAtMost: number): Resources | undefined;
+  /** Cycles that designs within the budget take at least; Infinity where there is none. */
+  leastCycles(budget: Resources): number;
 }
 
 /** One way to share the layers out. */
@@ -116,19 +126,43 @@ export const compareOptions = (left: Option, right: Option): number =>
   compareResources(left.resources, right.resources) ||
   left.index - right.index;
 
+/** Of some designs that of the least price, and of equals the first by `compareResources`. */
+export function leanestOf(options: readonly Option[], prices: Prices): Option | undefined {
+  let best: Option | undefined;
+  for (const option of options) {
+    const order =
+      best === undefined
+        ? -1
+        : priceOf(prices, option.resources) - priceOf(prices, best.resources) ||
+          compareResources(option.resources, best.resources);
+    if (order < 0) best = option;
+  }
+  return best;
+}
+
+/** The least of each resource over some designs. */
+export function leastOf(needs: readonly Resources[]): Resources | undefined {
+  if (needs.length === 0) return undefined;
+  const least = (name: ResourceName): number => Math.min(...needs.map((needed) => needed[name]));
+  return { dsp: least('dsp'), bram18: least('bram18'), lut: least('lut'), ff: least('ff') };
+}
+
 /** A chunk's space given as a list: for tests and small problems. */
 export function listSpace(options: readonly (Option | undefined)[]): ChunkSpace {
   const legal = options.filter((option) => option !== undefined);
   const all = paretoOf(legal.sort(compareOptions));
-  const front: ChunkSpace['front'] = (cyclesAtMost, budget) =>
-    all.filter(
-      (option) =>
-        option.cycles <= cyclesAtMost && (budget === undefined || fitsIn(option.resources, budget)),
-    );
+  const within = (cyclesAtMost: number): Option[] =>
+    all.filter((option) => option.cycles <= cyclesAtMost);
   return {
     shape: [options.length],
     at: (index) => options[index],
-    front,
-    quickFront: (cyclesAtMost, budget) => front(cyclesAtMost, budget).filter((_, k) => k % 2 === 0),
+    front: (cyclesAtMost, budget) =>
+      within(cyclesAtMost).filter(
+        (option) => budget === undefined || fitsIn(option.resources, budget),
+      ),
+    leanest: (cyclesAtMost, prices) => leanestOf(within(cyclesAtMost), prices),
+    least: (cyclesAtMost) => leastOf(within(cyclesAtMost).map(({ resources }) => resources)),
+    leastCycles: (budget) =>
+      all.find((option) => fitsIn(option.resources, budget))?.cycles ?? Number.POSITIVE_INFINITY,
   };
 }

@@ -145,7 +145,13 @@ export interface ChunkGeometry {
   readonly parameterBeatsPerWord: number;
 }
 
-export function chunkGeometry(chunk: Chunk, busBits: number): ChunkGeometry {
+/** What of a chunk decides its words. */
+export type WordShape = Pick<
+  Chunk,
+  'kind' | 'outputs' | 'inputs' | 'slotBits' | 'weightBits' | 'requantizers' | 'form'
+>;
+
+export function chunkGeometry(chunk: WordShape, busBits: number): ChunkGeometry {
   const inputLanes = lanesOf(busBits, chunk.slotBits);
   const activationLanes = chunk.kind === 'depthwise' ? chunk.outputs : chunk.inputs;
   const weightLanes = chunk.kind === 'depthwise' ? 1 : chunk.inputs;

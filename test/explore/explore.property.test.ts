@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Accelerator } from '../../src/accelerator/accelerator.ts';
 import type { Device } from '../../src/accelerator/device.ts';
 import * as devices from '../../src/accelerator/devices/index.ts';
-import { formLayers } from '../../src/accelerator/layers.ts';
+import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
 import { type Design, planDesign, predict } from '../../src/cost/design.ts';
 import { programRooms } from '../../src/cost/estimate.ts';
 import { fixedResources, missingOf } from '../../src/cost/resources.ts';
@@ -11,7 +11,15 @@ import { allocate } from '../../src/explore/allocation.ts';
 import { explore } from '../../src/explore/explore.ts';
 import { Explorer } from '../../src/explore/explorer.ts';
 import { partitionsOf } from '../../src/explore/groups.ts';
-import { compareResources, fitsIn, type Option, sizeOf } from '../../src/explore/problem.ts';
+import {
+  compareOptions,
+  compareResources,
+  fitsIn,
+  leanestOf,
+  type Option,
+  paretoOf,
+  sizeOf,
+} from '../../src/explore/problem.ts';
 import { defaultSpace, type Space, usableLogic } from '../../src/explore/space.ts';
 import { lowerDesign } from '../../src/lower/lower.ts';
 import type { Network } from '../../src/network/network.ts';
@@ -33,6 +41,12 @@ function runnable(seed: number, operators: number): Network {
     });
     if (formLayers(network).ok) return network;
   }
+}
+
+function formedOf(network: Network): { readonly layers: readonly Layer[] } {
+  const formed = formLayers(network);
+  if (!formed.ok) throw new Error(formed.reason);
+  return formed;
 }
 
 const designOf = (network: Network, accelerator: Accelerator): Design => ({
@@ -135,6 +149,41 @@ test('exact equals looking at every design of a small space', () => {
       else expect(Object.keys(result.missing).length).toBeGreaterThan(0);
     }),
     { numRuns: 20 },
+  );
+});
+
+test('bounds and leanest designs of a chunk are those of all its designs', () => {
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const { layers } = formedOf(runnable(seed, 3));
+      const explorer = new Explorer(defaultMemory, 64, smallSpace);
+      for (const partition of partitionsOf(layers, 2, smallSpace)) {
+        const { frames, contexts } = allocate(layers, partition);
+        frames.forEach((frame, c) => {
+          const space = explorer.chunkSpace(frame, contexts[c] ?? []);
+          // Bounds first: looking at designs raises them.
+          const budget = { dsp: 40, bram18: 60, lut: 20_000, ff: 20_000 };
+          const leastCycles = space.leastCycles(budget);
+          const all = legalOptions((k) => space.at(k), sizeOf(space));
+          const within = all.filter(({ resources }) => fitsIn(resources, budget));
+          for (const { cycles } of within) expect(cycles).toBeGreaterThanOrEqual(leastCycles);
+          for (const { cycles } of all.slice(0, 5)) {
+            const fresh = new Explorer(defaultMemory, 64, smallSpace);
+            const same = fresh.chunkSpace(frame, contexts[c] ?? []);
+            const least = same.least(cycles);
+            const own = all.filter((option) => option.cycles <= cycles);
+            for (const { resources } of own)
+              expect(fitsIn(least ?? resources, resources)).toBe(true);
+            for (const prices of [{ dsp: 1 }, { bram18: 1 }, { dsp: 1 / 220, lut: 1 / 53_200 }]) {
+              const found = same.leanest(cycles, prices)?.resources;
+              expect(found).toEqual(leanestOf(own, prices)?.resources);
+            }
+            expect(same.front(cycles)).toEqual(paretoOf([...own].sort(compareOptions)));
+          }
+        });
+      }
+    }),
+    { numRuns: 10 },
   );
 });
 

@@ -1,6 +1,7 @@
 // The proven optimum: chunks couple only through sums of resources, so fronts are joined under the budget.
 
 import { addResources, noResources, type Resources } from '../../cost/resources.ts';
+import { type Prices, priceOf } from '../prices.ts';
 import {
   type Alternative,
   type ChunkSpace,
@@ -108,6 +109,150 @@ function leastSum(
   return best;
 }
 
+/** Prices by which chunks are asked to save: one resource alone, and all that may run out in parts of the budget. */
+function pricesFor({ dsp, bram18, lut }: Resources): readonly Prices[] {
+  const share = (amount: number): number => 1 / Math.max(1, amount);
+  return [
+    { dsp: 1 },
+    { bram18: 1 },
+    { lut: 1 },
+    { dsp: share(dsp), lut: share(lut) },
+    { dsp: share(dsp), bram18: share(bram18), lut: share(lut) },
+  ];
+}
+
+/** The list, or undefined where anything in it is missing. */
+const allOf = <T>(items: readonly (T | undefined)[]): readonly T[] | undefined =>
+  items.every((item) => item !== undefined) ? items : undefined;
+
+/**
+ * Whether one design per chunk of at most so many cycles fits, as far as sums of least prices tell: designs that fit,
+ * `never`, or `open`.
+ */
+function quickFit(
+  chunks: readonly ChunkSpace[],
+  cyclesAtMost: number,
+  budget: Resources,
+): readonly Option[] | 'never' | 'open' {
+  const least = allOf(chunks.map((chunk) => chunk.least(cyclesAtMost)));
+  if (least === undefined || !fitsIn(sumOf(least), budget)) return 'never';
+  for (const prices of pricesFor(budget)) {
+    const leanest = allOf(chunks.map((chunk) => chunk.leanest(cyclesAtMost, prices)));
+    if (leanest === undefined) return 'never';
+    const needed = totalResources(leanest);
+    if (fitsIn(needed, budget)) return leanest;
+    // Prices of parts of the budget are fractions, so a little more than the budget is no proof.
+    if (priceOf(prices, needed) > priceOf(prices, budget) * (1 + 1e-9)) return 'never';
+  }
+  return 'open';
+}
+
+const sumOf = (needs: readonly Resources[]): Resources => needs.reduce(addResources, noResources);
+
+/** What is left for each chunk when all others take as little as they can; undefined where some chunk has no design. */
+function shares(
+  chunks: readonly ChunkSpace[],
+  cyclesAtMost: readonly number[],
+  budget: Resources,
+): readonly Resources[] | undefined {
+  const least = allOf(chunks.map((chunk, c) => chunk.least(cyclesAtMost[c] ?? 0)));
+  if (least === undefined) return undefined;
+  const all = sumOf(least);
+  return least.map((own) => ({
+    dsp: budget.dsp - all.dsp + own.dsp,
+    bram18: budget.bram18 - all.bram18 + own.bram18,
+    lut: budget.lut - all.lut + own.lut,
+    ff: budget.ff - all.ff + own.ff,
+  }));
+}
+
+/** Fronts that hold every design which can be part of a point within the budget; undefined where there is no point. */
+function frontsWithin(
+  chunks: readonly ChunkSpace[],
+  cyclesAtMost: readonly number[],
+  budget: Resources,
+): (readonly Option[])[] | undefined {
+  const own = shares(chunks, cyclesAtMost, budget);
+  if (own === undefined) return undefined;
+  const fronts: (readonly Option[])[] = [];
+  for (const [c, chunk] of chunks.entries()) {
+    const front = chunk.front(cyclesAtMost[c] ?? 0, own[c]);
+    if (front.length === 0) return undefined;
+    fronts.push(front);
+  }
+  return fronts;
+}
+
+type SolveAlternative = (
+  chunks: readonly ChunkSpace[],
+  budget: Resources,
+  atMost: number,
+) => readonly Option[] | undefined;
+
+/** How much further a threshold is set when the last one was too low. */
+const STEP = 1.2;
+
+/** The least maximum of cycles of at most so many, and the leanest designs that reach it. */
+const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
+  const slowest = (options: readonly Option[]): number => scoreOf(options, 'throughput');
+  const withFronts = (cycles: number): readonly Option[] | undefined => {
+    const limits = chunks.map(() => cycles);
+    const fronts = frontsWithin(chunks, limits, budget);
+    return fronts && leastMaximum(fronts, budget)?.options;
+  };
+  let low = Math.max(...chunks.map((chunk) => chunk.leastCycles(budget)));
+  if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
+  if (quickFit(chunks, atMost, budget) === 'never') return undefined;
+  let found: readonly Option[] | undefined;
+  let high = atMost;
+  // Upwards until something fits: fronts of high thresholds take long.
+  for (let cycles = Math.ceil(low * STEP); found === undefined; cycles = Math.ceil(cycles * STEP)) {
+    const limit = cycles > low * 1e6 ? atMost : Math.min(cycles, atMost);
+    const quick = quickFit(chunks, limit, budget);
+    if (quick === 'open') {
+      const best = withFronts(limit);
+      if (best !== undefined) return best;
+    } else if (quick !== 'never') found = quick;
+    if (found !== undefined) high = slowest(found);
+    else if (limit === atMost) return undefined;
+    else low = limit + 1;
+  }
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const quick = quickFit(chunks, middle, budget);
+    if (quick === 'never') low = middle + 1;
+    else if (quick === 'open') {
+      const best = withFronts(middle);
+      if (best !== undefined) return best;
+      low = middle + 1;
+    } else {
+      found = quick;
+      high = slowest(found);
+    }
+  }
+  const leanest = allOf(chunks.map((chunk) => chunk.leanest(high, { dsp: 1 })));
+  if (leanest !== undefined && fitsIn(totalResources(leanest), budget)) return leanest;
+  return withFronts(high);
+};
+
+/** The least sum of cycles of at most so many, and the leanest designs that reach it. */
+const shortestTime: SolveAlternative = (chunks, budget, atMost) => {
+  const least = chunks.map((chunk) => chunk.leastCycles(budget));
+  const low = least.reduce((sum, cycles) => sum + cycles, 0);
+  if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
+  const quick = quickFit(chunks, atMost, budget);
+  if (quick === 'never') return undefined;
+  const high = quick === 'open' ? atMost : Math.min(atMost, scoreOf(quick, 'latency'));
+  for (let cycles = Math.ceil(low * STEP); ; cycles = Math.ceil(cycles * STEP)) {
+    const limit = cycles > low * 1e6 ? high : Math.min(cycles, high);
+    const limits = least.map((own) => limit - low + own);
+    const fronts = frontsWithin(chunks, limits, budget);
+    const found = fronts && leastSum(fronts, budget, limit);
+    if (found !== undefined) return found.options;
+    if (limit === high) return undefined;
+  }
+};
+
 /**
  * A point that exceeds the budget by little, one chunk after the other, of the alternatives with the fewest chunks: what
  * to say when nothing fits.
@@ -121,16 +266,13 @@ function nearestOf(alternatives: readonly Alternative[], budget: Resources): Poi
     let resources = noResources;
     const options: Option[] = [];
     for (const chunk of chunks) {
-      const share = (option: Option): number =>
-        option.resources.dsp / Math.max(1, budget.dsp) +
-        option.resources.bram18 / Math.max(1, budget.bram18) +
-        option.resources.lut / Math.max(1, budget.lut);
-      const excess = (option: Option): number =>
-        excessOf(addResources(resources, option.resources), budget);
-      const [best] = chunk
-        .front(Number.POSITIVE_INFINITY)
-        .map((option) => ({ option, excess: excess(option), share: share(option) }))
-        .sort((left, right) => left.excess - right.excess || left.share - right.share);
+      const [best] = pricesFor(budget)
+        .flatMap((prices) => chunk.leanest(Number.POSITIVE_INFINITY, prices) ?? [])
+        .map((option) => ({
+          option,
+          excess: excessOf(addResources(resources, option.resources), budget),
+        }))
+        .sort((left, right) => left.excess - right.excess);
       if (best === undefined) return;
       options.push(best.option);
       resources = addResources(resources, best.option.resources);
@@ -143,50 +285,27 @@ function nearestOf(alternatives: readonly Alternative[], budget: Resources): Poi
   return nearest;
 }
 
-/** The best point so far. */
-interface Best {
-  readonly point: Point | undefined;
-  readonly score: number;
-}
-
-type FrontOf = (chunk: ChunkSpace, cyclesAtMost: number, budget: Resources) => readonly Option[];
-
-/** Goes through the alternatives; each must at least equal what is known already. */
-function search(problem: Problem, known: Best, frontOf: FrontOf): Best {
-  const { alternatives, budget, objective } = problem;
-  let best = known;
-  // More chunks share the work better, so they give good bounds early.
-  for (let alternative = alternatives.length - 1; alternative >= 0; alternative--) {
-    const fronts: (readonly Option[])[] = [];
-    for (const chunk of alternatives[alternative]?.chunks ?? []) {
-      const front = frontOf(chunk, best.score, budget);
-      if (front.length === 0) break;
-      fronts.push(front);
-    }
-    if (fronts.length < (alternatives[alternative]?.chunks.length ?? 0)) continue;
-    const found =
-      objective === 'throughput'
-        ? leastMaximum(fronts, budget)
-        : leastSum(fronts, budget, best.score);
-    if (found === undefined) continue;
-    const score = scoreOf(found.options, objective);
-    const isBetter =
-      best.point === undefined ||
-      score < best.score ||
-      (score === best.score &&
-        compareResources(found.resources, totalResources(best.point.options)) < 0);
-    if (isBetter) best = { point: { alternative, options: found.options }, score };
-  }
-  return best;
-}
-
 /** Solves a problem to its proven optimum within the space. */
-function solve(problem: Problem): Outcome {
-  const nothing: Best = { point: undefined, score: Number.POSITIVE_INFINITY };
-  const quick = search(problem, nothing, (chunk, most, budget) => chunk.quickFront(most, budget));
-  const best = search(problem, quick, (chunk, most, budget) => chunk.front(most, budget));
-  if (best.point !== undefined) return { point: best.point };
-  const nearest = nearestOf(problem.alternatives, problem.budget);
+function solve({ alternatives, budget, objective }: Problem): Outcome {
+  const solveAlternative = objective === 'throughput' ? fastestPace : shortestTime;
+  let best: Point | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  // More chunks share the work better, so they give good bounds early. Each further alternative must at least equal
+  // what is known.
+  for (let alternative = alternatives.length - 1; alternative >= 0; alternative--) {
+    const chunks = alternatives[alternative]?.chunks ?? [];
+    const options = solveAlternative(chunks, budget, least);
+    if (options === undefined) continue;
+    const score = scoreOf(options, objective);
+    const isBetter =
+      best === undefined ||
+      score < least ||
+      compareResources(totalResources(options), totalResources(best.options)) < 0;
+    if (isBetter) best = { alternative, options };
+    least = score;
+  }
+  if (best !== undefined) return { point: best };
+  const nearest = nearestOf(alternatives, budget);
   return nearest === undefined ? {} : { nearest };
 }
 

@@ -1,0 +1,143 @@
+// The cells of a chunk's space: array x requantizers x policy x multipliers, each with bounds that all its designs keep.
+
+import type { Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
+import { fittedLogic, logicFits } from '../cost/logic-fit.ts';
+import { bram18Of, layerDescriptors } from '../cost/memories.ts';
+import { chunkDsp, chunkResources, type Resources } from '../cost/resources.ts';
+import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
+import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
+import { powerOfTwoFrom } from '../util/powers.ts';
+import { type ChunkFrame, leastChunk } from './chunk-frame.ts';
+import { leastOfLayer } from './layer-bounds.ts';
+import type { LayerTable } from './layer-table.ts';
+import { type Prices, priceOf } from './prices.ts';
+import type { Space } from './space.ts';
+
+/** Cells as columns; the order is [rows][outputs][inputs][requantizers][residency][style]. */
+export interface Cells {
+  readonly shape: readonly number[];
+  /** No design of the cell takes fewer; Infinity where there is none. Raised as more is known. */
+  readonly cycles: Float64Array;
+  readonly dsp: Float64Array;
+  readonly bram18: Float64Array;
+  readonly lut: Float64Array;
+  readonly ff: Float64Array;
+}
+
+/** Resources that every design of a cell needs at least. */
+export const cellResources = (cells: Cells, cell: number): Resources => ({
+  dsp: cells.dsp[cell] ?? 0,
+  bram18: cells.bram18[cell] ?? 0,
+  lut: cells.lut[cell] ?? 0,
+  ff: cells.ff[cell] ?? 0,
+});
+
+/** Cycles of a chunk's epoch in which none of its so many layers is at work. */
+export const overheadCycles = (layers: number): number => layers * DESCRIPTOR_CYCLES;
+
+/** Cycles of a layer on an array and beats on chip of all layers, at least. */
+function chunkBounds(
+  tables: readonly LayerTable[],
+  requantizers: number,
+  array: { readonly index: number; readonly pair: number },
+): { readonly cycles: number; readonly chipBeats: number } {
+  let cycles = overheadCycles(tables.length);
+  let chipBeats = 0;
+  for (const { bounds } of tables) {
+    cycles += leastOfLayer(bounds, array, requantizers);
+    chipBeats += bounds.chipBeats[array.pair] ?? 0;
+  }
+  return { cycles, chipBeats };
+}
+
+/**
+ * All cells of a chunk.
+ * @param tables per residency, one a layer
+ * @param legal by [rows][outputs][inputs][requantizers][style], 1 = the hardware has it
+ */
+export function cellsOf(
+  space: Space,
+  busBits: 32 | 64,
+  frame: ChunkFrame,
+  tables: readonly (readonly LayerTable[])[],
+  styles: readonly MultiplierStyle[],
+  legal: Uint8Array,
+): Cells {
+  const inputs = frame.kind === 'depthwise' ? 1 : space.inputs.length;
+  const shape = [
+    space.rows.length,
+    space.outputs.length,
+    inputs,
+    space.requantizers.length,
+    tables.length,
+    styles.length,
+  ];
+  const count = shape.reduce((product, size) => product * size, 1);
+  const column = () => new Float64Array(count);
+  const cells: Cells = {
+    shape,
+    cycles: column().fill(Number.POSITIVE_INFINITY),
+    dsp: column(),
+    bram18: column(),
+    lut: column(),
+    ff: column(),
+  };
+  const room = {
+    layerCapacity: powerOfTwoFrom(2, layerDescriptors(tables[0]?.length ?? 0)),
+    tableDepth: 16,
+  };
+  let cell = 0;
+  for (let r = 0; r < space.rows.length; r++)
+    for (let o = 0; o < space.outputs.length; o++)
+      for (let i = 0; i < inputs; i++) {
+        const index = (r * space.outputs.length + o) * inputs + i;
+        const pair = o * inputs + i;
+        for (let q = 0; q < space.requantizers.length; q++) {
+          const shapes = styles.map((multiplier, s): Chunk | undefined =>
+            legal[(index * space.requantizers.length + q) * styles.length + s] === 1
+              ? leastChunk(space, frame, { rows: r, outputs: o, inputs: i }, q, multiplier)
+              : undefined,
+          );
+          // Buffers of memory blocks take no LUT, and those of LUTs no memory block.
+          const needs = shapes.map((chunk) =>
+            chunk === undefined
+              ? undefined
+              : {
+                  dsp: chunkDsp(chunk),
+                  bram18: chunkResources(chunk, room, busBits).bram18,
+                  lut: fittedLogic(logicFits.lut, chunk, 0),
+                  ff: fittedLogic(logicFits.ff, chunk, 0),
+                },
+          );
+          for (const own of tables) {
+            const { cycles, chipBeats } = chunkBounds(own, q, { index, pair });
+            const chipWords = chipBeats === 0 ? 0 : powerOfTwoFrom(2, chipBeats);
+            for (let s = 0; s < styles.length; s++, cell++) {
+              const needed = needs[s];
+              if (needed === undefined || chipWords > MAX_CHIP_WORDS) continue;
+              cells.cycles[cell] = cycles;
+              cells.dsp[cell] = needed.dsp;
+              cells.bram18[cell] =
+                needed.bram18 + (chipWords === 0 ? 0 : bram18Of(busBits, chipWords));
+              cells.lut[cell] = needed.lut;
+              cells.ff[cell] = needed.ff;
+            }
+          }
+        }
+      }
+  return cells;
+}
+
+/** Cells by ascending bound of their price. */
+export function cellsByPrice(
+  cells: Cells,
+  prices: Prices,
+): { readonly order: Uint32Array; readonly price: Float64Array } {
+  const price = Float64Array.from(cells.cycles, (cycles, cell) =>
+    cycles === Number.POSITIVE_INFINITY ? cycles : priceOf(prices, cellResources(cells, cell)),
+  );
+  const order = Uint32Array.from(price, (_, cell) => cell)
+    .filter((cell) => (price[cell] ?? 0) < Number.POSITIVE_INFINITY)
+    .sort((left, right) => (price[left] ?? 0) - (price[right] ?? 0));
+  return { order, price };
+}
