@@ -20,6 +20,7 @@ import {
   type SearchProgress,
   type SearchResult,
   searchDesign,
+  strategies,
 } from './search/index.ts';
 import { DoesNotFitError } from './util/errors.ts';
 import { writeFileIfChanged, writeJson } from './util/json.ts';
@@ -74,7 +75,7 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
     {
       preset: problem.preset,
       dataset,
-      strategy: problem.strategy,
+      strategy: pick('strategy', strategies, problem.strategy),
       seed: problem.seed,
       name: problem.name,
       targetEpochCycles: problem.targetFps === undefined ? undefined : hertz / problem.targetFps,
@@ -82,7 +83,7 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
       resume: problem.resume,
       signal: problem.signal,
     },
-    exploredHardware(device, memory),
+    exploredHardware(device, { memory }),
     { onProgress: (progress) => watcher.onSearch(progress) },
   );
   const hardware = explore(search.network, device, { memory });

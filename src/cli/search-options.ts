@@ -9,7 +9,7 @@ import { readSearchConfig, type SearchConfig } from './search-config.ts';
 /** Defaults stand in `problemFrom`, because a configuration file stands between them and the command line. */
 export const searchOptions = {
   preset: { type: 'string', describe: 'space and settings (micro)' },
-  dataset: { type: 'string', describe: 'images (fashion-mnist)' },
+  dataset: { type: 'string', describe: "images (the preset's own)" },
   device: { type: 'string', describe: 'target (zc706)' },
   strategy: { type: 'string', describe: 'how to search (auto-nba)' },
   'target-fps': { type: 'number', describe: 'frames per second to reach' },
@@ -52,7 +52,7 @@ export function problemFrom(
     ...run,
     seed: config.seed !== undefined && run.seed === 1 ? config.seed : run.seed,
     preset: withOverrides(preset, config),
-    dataset: args.dataset ?? config.dataset ?? 'fashion-mnist',
+    dataset: args.dataset ?? config.dataset ?? preset.dataset,
     device: args.device ?? config.device ?? 'zc706',
     strategy: args.strategy ?? config.strategy ?? 'auto-nba',
     targetFps,

@@ -3,6 +3,8 @@
 import { keepMass, largestIndex } from '../supernet/sampling.ts';
 import { type Choices, layersOf, type SearchSpace } from '../supernet/space.ts';
 import { defined } from '../util/errors.ts';
+import { largestChoices } from './reference.ts';
+import type { Axes } from './strategy.ts';
 
 /** Adam's numbers for the logits. */
 export interface AdamOptions {
@@ -25,19 +27,29 @@ export interface Architecture {
   readonly blocks: readonly LogitGroup[];
   /** beta: a group per layer, a logit per bitwidth. */
   readonly bits: readonly LogitGroup[];
+  /** Numbers of the strategy's own: relaxed parallel factors, a baseline, scores of points tried. */
+  readonly own: LogitGroup;
+  /** Axes that learn or have learned; the others stand at their largest choice. */
+  settled: Axes;
+  /** Networks the search would have ended with, or has tried, in order. */
+  readonly proposals: Choices[];
 }
 
-function createGroup(length: number): LogitGroup {
+/** Zeros, to be stepped. */
+export function createGroup(length: number): LogitGroup {
   const zeros = (): number[] => new Array<number>(length).fill(0);
   return { logits: zeros(), means: zeros(), squares: zeros(), steps: zeros() };
 }
 
-/** Every choice equally likely. */
-export function createArchitecture(space: SearchSpace): Architecture {
+/** Every choice equally likely, nothing learned. @param own the strategy's own numbers at their start */
+export function createArchitecture(space: SearchSpace, own: readonly number[] = []): Architecture {
   const layers = layersOf(space);
   return {
     blocks: layers.map(({ candidates }) => createGroup(candidates.length)),
     bits: layers.map(() => createGroup(space.bits.length)),
+    own: { ...createGroup(own.length), logits: [...own] },
+    settled: { blocks: false, bits: false },
+    proposals: [],
   };
 }
 
@@ -50,6 +62,7 @@ export function stepGroup(
   active: readonly number[],
   gradients: readonly number[],
   { learningRate, beta1, beta2 }: AdamOptions,
+  keepsMass = true,
 ): void {
   const before = active.map((index) => group.logits[index] ?? 0);
   const after = active.map((index, k) => {
@@ -63,15 +76,38 @@ export function stepGroup(
     const deviation = Math.sqrt(square / (1 - beta2 ** steps)) + 1e-8;
     return (before[k] ?? 0) - (learningRate * mean) / (1 - beta1 ** steps) / deviation;
   });
-  keepMass(before, after).forEach((logit, k) => {
+  (keepsMass ? keepMass(before, after) : after).forEach((logit, k) => {
     group.logits[active[k] ?? 0] = logit;
   });
 }
 
-/** The most likely choice of every layer: the derived network. */
-export function deriveChoices(space: SearchSpace, { blocks, bits }: Architecture): Choices {
-  return layersOf(space).map(({ index, candidates }) => ({
-    block: defined(candidates[largestIndex(defined(blocks[index], 'alpha').logits)], 'block'),
-    bits: defined(space.bits[largestIndex(defined(bits[index], 'beta').logits)], 'bits'),
-  }));
+/** Candidate and width of every layer that stand now, as indices: the most likely, or the largest of what has not learned. */
+export function standingIndices(
+  space: SearchSpace,
+  { blocks, bits, settled }: Architecture,
+): { readonly block: number; readonly bits: number }[] {
+  const largest = largestChoices(space);
+  return layersOf(space).map(({ index, candidates }) => {
+    const choice = defined(largest[index], 'choice');
+    return {
+      block: settled.blocks
+        ? largestIndex(defined(blocks[index], 'alpha').logits)
+        : candidates.indexOf(choice.block),
+      bits: settled.bits
+        ? largestIndex(defined(bits[index], 'beta').logits)
+        : space.bits.indexOf(choice.bits),
+    };
+  });
+}
+
+/** The network that stands now: the derived one at the end. */
+export function deriveChoices(space: SearchSpace, architecture: Architecture): Choices {
+  const standing = standingIndices(space, architecture);
+  return layersOf(space).map(({ index, candidates }) => {
+    const { block, bits } = defined(standing[index], 'layer');
+    return {
+      block: defined(candidates[block], 'block'),
+      bits: defined(space.bits[bits], 'bits'),
+    };
+  });
 }

@@ -4,12 +4,12 @@ import type { Accelerator, Chunk } from '../accelerator/accelerator.ts';
 import type { Device } from '../accelerator/device.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import type { TimedArray } from '../cost/tile-timer.ts';
-import { busBitsOf, explore, layersOrThrow } from '../explore/explore.ts';
+import { busBitsOf, type ExploreOptions, explore, layersOrThrow } from '../explore/explore.ts';
 import { Explorer } from '../explore/explorer.ts';
 import { layerSignature } from '../explore/layer-table.ts';
 import { defaultSpace, streaming } from '../explore/space.ts';
 import type { Network } from '../network/network.ts';
-import { defaultMemory, type Memory } from '../schedule/memory.ts';
+import { defaultMemory } from '../schedule/memory.ts';
 import { smallestSlot } from '../schedule/slots.ts';
 import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
 import { at } from '../tensor/index.ts';
@@ -50,14 +50,22 @@ function layerCycles(explorer: Explorer, layer: Layer, chunk: Chunk): number {
   );
 }
 
-/** A device seen through the exact solver. Keeps what it has timed for the whole search. */
+/** What lies on chip is chosen for the derived network: in the loop it would multiply the effort of every step. */
+const loopSpace = { ...defaultSpace, residencies: [streaming] };
+
+/** How gamma* is found; by the exact solver in the whole space where nothing is said. */
+export type HardwareOptions = Pick<
+  ExploreOptions,
+  'memory' | 'space' | 'solver' | 'points' | 'seed'
+>;
+
+/** A device seen through a solver, the exact one where none is named. Keeps what it has timed for the whole search. */
 export function exploredHardware(
   device: Device,
-  memory: Memory = defaultMemory,
+  { memory = defaultMemory, space = loopSpace, solver, points, seed = 1 }: HardwareOptions = {},
 ): HardwareOracle<Accelerator> {
-  // What lies on chip is chosen for the derived network: in the loop it would multiply the effort of every step.
-  const space = { ...defaultSpace, residencies: [streaming] };
   const explorer = new Explorer(memory, busBitsOf(device), space);
+  const effort = { ...(solver && { solver }), ...(points && { points }), seed };
   const timed = new Map<string, number>();
 
   const cyclesOn = (layer: Layer, chunk: Chunk): number => {
@@ -73,8 +81,9 @@ export function exploredHardware(
   };
 
   return {
+    multipliers: device.dsp,
     refresh(network) {
-      const { accelerator, epochCycles } = explore(network, device, { explorer });
+      const { accelerator, epochCycles } = explore(network, device, { explorer, ...effort });
       return { gamma: accelerator, epochCycles };
     },
     chunkCycles(accelerator: Accelerator, network: Network) {

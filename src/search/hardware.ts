@@ -9,7 +9,7 @@
 
 import type { Network } from '../network/network.ts';
 import { describeLayer, describeNetwork } from '../supernet/describe.ts';
-import { type Choices, layersOf, type SearchSpace } from '../supernet/space.ts';
+import { type Choices, layersOf, pointName, type SearchSpace } from '../supernet/space.ts';
 
 /** The best accelerator of one network; `Gamma` is whatever the oracle wants back. */
 export interface GammaStar<Gamma> {
@@ -22,6 +22,8 @@ export interface GammaStar<Gamma> {
 export interface HardwareOracle<Gamma> {
   /** Best accelerator for a network without parameters. */
   refresh(network: Network): GammaStar<Gamma>;
+  /** Multipliers of the device. */
+  readonly multipliers: number;
   /** Cycles each chunk of an accelerator spends on the operators of a network it was not solved for. */
   chunkCycles(gamma: Gamma, network: Network): readonly number[];
 }
@@ -55,6 +57,8 @@ export interface LayerSlopes {
 /** E and its slopes. */
 export interface ExpectedCost {
   readonly epochCycles: number;
+  /** S_c and dE/dS_c of every chunk. */
+  readonly chunks: readonly { readonly cycles: number; readonly slope: number }[];
   readonly layers: readonly LayerSlopes[];
 }
 
@@ -99,7 +103,8 @@ export function expectedCost(table: CostTable, shares: readonly LayerShares[]): 
     );
     return { candidates: byCandidate, bits: byBits };
   });
-  return { epochCycles, layers };
+  const chunks = total.map((cycles, chunk) => ({ cycles, slope: slopes[chunk] ?? 0 }));
+  return { epochCycles, chunks, layers };
 }
 
 type LayerNetworks = readonly (readonly (readonly (Network | undefined)[])[])[];
@@ -109,6 +114,7 @@ export class CostModel<Gamma> {
   private readonly space: SearchSpace;
   private readonly oracle: HardwareOracle<Gamma>;
   private readonly alone: LayerNetworks;
+  private readonly solved = new Map<string, GammaStar<Gamma>>();
 
   constructor(space: SearchSpace, oracle: HardwareOracle<Gamma>) {
     this.space = space;
@@ -120,19 +126,42 @@ export class CostModel<Gamma> {
     );
   }
 
-  solve(choices: Choices): GammaStar<Gamma> {
-    return this.oracle.refresh(describeNetwork(this.space, choices, 'candidate'));
+  get multipliers(): number {
+    return this.oracle.multipliers;
   }
 
+  /** gamma* of a network; the same network is solved once. */
+  solve(choices: Choices): GammaStar<Gamma> {
+    const key = pointName(choices);
+    const known =
+      this.solved.get(key) ??
+      this.oracle.refresh(describeNetwork(this.space, choices, 'candidate'));
+    this.solved.set(key, known);
+    return known;
+  }
+
+  /** Costs of all choices on gamma* of the given ones. */
   tabulate(choices: Choices): CostTable {
-    const network = describeNetwork(this.space, choices, 'candidate');
-    const { gamma, epochCycles } = this.oracle.refresh(network);
+    const { gamma, epochCycles } = this.solve(choices);
+    return this.tabulateBy(
+      choices,
+      (network) => this.oracle.chunkCycles(gamma, network),
+      epochCycles,
+    );
+  }
+
+  /** Costs of all choices by any measure of a network; calibrated so that the given choices cost `epochCycles`, if given. */
+  tabulateBy(
+    choices: Choices,
+    cyclesOf: (network: Network) => ChunkCycles,
+    epochCycles?: number,
+  ): CostTable {
     const cycles = this.alone.map((candidates) =>
       candidates.map((widths) =>
-        widths.map((layer) => (layer === undefined ? [] : this.oracle.chunkCycles(gamma, layer))),
+        widths.map((layer) => (layer === undefined ? [] : cyclesOf(layer))),
       ),
     );
-    const whole = this.oracle.chunkCycles(gamma, network);
+    const whole = cyclesOf(describeNetwork(this.space, choices, 'candidate'));
     const fixed = [...whole];
     layersOf(this.space).forEach(({ index, candidates }) => {
       const { block, bits } = choices[index] ?? { block: 'skip', bits: 0 };
@@ -141,7 +170,7 @@ export class CostModel<Gamma> {
     });
     // A layer alone is costed with another output width than in its network, so a difference may pass below zero.
     const positive = fixed.map((value) => Math.max(0, value));
-    const uncalibrated: CostTable = { cycles, fixed: positive, calibration: 1, epochCycles };
+    const uncalibrated = { cycles, fixed: positive, calibration: 1, epochCycles: 0 };
     const shares = layersOf(this.space).map(({ index, candidates }): LayerShares => {
       const choice = choices[index];
       return {
@@ -149,7 +178,8 @@ export class CostModel<Gamma> {
         bits: this.space.bits.map((width) => Number(width === choice?.bits)),
       };
     });
-    const calibration = epochCycles / expectedCost(uncalibrated, shares).epochCycles;
-    return { ...uncalibrated, calibration };
+    const expected = expectedCost(uncalibrated, shares).epochCycles;
+    const epoch = epochCycles ?? expected;
+    return { ...uncalibrated, calibration: epoch / expected, epochCycles: epoch };
   }
 }

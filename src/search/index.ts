@@ -1,6 +1,6 @@
 // What the rest of the toolkit may ask of the search.
 
-export { exploredHardware } from './explored-hardware.ts';
+export { exploredHardware, type HardwareOptions } from './explored-hardware.ts';
 export type { Accuracy } from './final-training.ts';
 export { type TrainedDesign, trainDesign } from './final-training.ts';
 export type { GammaStar, HardwareOracle } from './hardware.ts';
@@ -14,4 +14,5 @@ export {
   searchDesign,
 } from './search-design.ts';
 export * as strategies from './strategies/index.ts';
+export type { Strategy } from './strategy.ts';
 export type { TraceRecord } from './trace.ts';

@@ -6,22 +6,22 @@ import { indexRange, shuffledBatches } from '../supernet/batches.ts';
 import type { Choices, SearchSpace } from '../supernet/space.ts';
 import type { LayerPath, Supernet } from '../supernet/supernet.ts';
 import { divergedError } from '../supernet/train-network.ts';
-import { at, cosineRate } from '../tensor/index.ts';
+import { at, cosineRate, tensorCount, tidy } from '../tensor/index.ts';
 import type { Rng } from '../util/rng.ts';
-import { type Architecture, createArchitecture, deriveChoices } from './architecture.ts';
-import { drawSamples, type LayerSample, stepArchitecture } from './architecture-step.ts';
+import { type Architecture, deriveChoices } from './architecture.ts';
+import { drawSamples, type LayerSample, mixedPath } from './architecture-step.ts';
 import { uniformPath } from './draws.ts';
 import type { CostModel, CostTable } from './hardware.ts';
 import type { CostTerm } from './objective.ts';
 import type { SearchSettings } from './preset.ts';
-import type { Strategy } from './strategy.ts';
+import { largestChoices } from './reference.ts';
+import type { Axes, Strategy } from './strategy.ts';
 import type { TraceRecord } from './trace.ts';
 import { WeightTrainer } from './weight-step.ts';
 
-/** State after an epoch. */
+/** Shared weights and moments after an epoch; the architecture is the caller's own. */
 export interface LoopState {
   readonly epoch: number;
-  readonly architecture: Architecture;
   readonly arrays: readonly Float32Array[];
 }
 
@@ -40,12 +40,14 @@ export interface LoopHooks {
 }
 
 /** All a search consists of. */
-export interface LoopSetup<Gamma> {
+export interface LoopSetup {
   readonly space: SearchSpace;
   readonly settings: SearchSettings;
   readonly strategy: Strategy;
+  /** Stepped in place. */
+  readonly architecture: Architecture;
   readonly supernet: Supernet;
-  readonly costModel: CostModel<Gamma>;
+  readonly costModel: CostModel<unknown>;
   readonly cost: CostTerm;
   readonly images: ImageSet;
   readonly rng: Rng;
@@ -70,74 +72,91 @@ function phaseOf(settings: SearchSettings, epoch: number): TraceRecord['phase'] 
   return epoch < settings.floatEpochs + settings.quantizedEpochs ? 'quantized' : 'joint';
 }
 
-/** Runs to the end, or from where `resume` left off; returns the logits. */
-export async function runJointLoop<Gamma>(
-  setup: LoopSetup<Gamma>,
-  hooks: LoopHooks = {},
-): Promise<Architecture> {
-  const { space, settings, strategy, supernet, rng } = setup;
+/** A step that leaves tensors behind would end a long search for want of memory. */
+function assertSteady(before: number, step: number): void {
+  const left = tensorCount() - before;
+  if (left !== 0) throw new Error(`step ${step + 1} left ${left} tensors behind`);
+}
+
+/** What learns in an epoch: stages share the joint epochs, and warm-up belongs to the first. */
+function axesOf({ stages }: Strategy, settings: SearchSettings, epoch: number): Axes {
+  const joint = epoch - settings.floatEpochs - settings.quantizedEpochs;
+  const stage = Math.floor((Math.max(0, joint) * stages.length) / settings.searchEpochs);
+  return at(stages, Math.min(stage, stages.length - 1));
+}
+
+/** Trains shared weights and logits to the end, or from where `resume` left off. */
+export async function runJointLoop(setup: LoopSetup, hooks: LoopHooks = {}): Promise<void> {
+  const { space, settings, strategy, supernet, rng, architecture } = setup;
   const trainer = new WeightTrainer(supernet, settings);
-  const architecture = hooks.resume?.architecture ?? createArchitecture(space);
   const half = Math.floor(settings.images / 2);
   const halves = [indexRange(0, half), indexRange(half, 2 * half)] as const;
   const epochs = settings.floatEpochs + settings.quantizedEpochs + settings.searchEpochs;
   const stepsPerEpoch = Math.floor(half / settings.batchSize);
   const steps = epochs * stepsPerEpoch;
+  const largest = largestChoices(space);
   let table: CostTable | undefined;
 
   const weightPaths = (
     phase: TraceRecord['phase'],
+    axes: Axes,
     temperature: number,
     chance: Rng,
   ): LayerPath[] => {
-    const path = phase === 'joint' ? strategy.weightPath : uniformPath;
-    const samples = drawSamples(
-      architecture,
-      { path, bits: strategy.weightBits },
-      temperature,
-      chance,
-    );
-    return samples.map(({ path: { active }, bits }, layer) => {
-      const blocks = [at(at(supernet.layers, layer).candidates, at(active, 0))];
-      if (phase === 'float') return { blocks };
-      return { blocks, mixture: { widths: space.bits, shares: bits.forward } };
+    const { mixed, weights } = strategy.paths;
+    const path = phase === 'joint' || mixed ? weights : uniformPath;
+    const draws = { path, bits: strategy.bits.weights };
+    const samples = drawSamples(space, architecture, axes, draws, temperature, chance);
+    return samples.map((sample, layer) => {
+      const { candidates } = at(supernet.layers, layer);
+      const { active } = sample.path;
+      const blocks = (mixed ? active : active.slice(0, 1)).map((index) => at(candidates, index));
+      const drawn = { blocks, ...mixedPath(sample, mixed) };
+      if (phase === 'float') return drawn;
+      return { ...drawn, mixture: { widths: space.bits, shares: sample.bits.forward } };
     });
   };
 
-  const refresh = (): CostTable => {
-    // Without the accelerator axis the table stays that of the first choices, whenever it is made.
-    const { accelerator } = strategy.axes;
-    if (table !== undefined && !accelerator) return table;
-    const current = accelerator ? architecture : createArchitecture(space);
-    table = setup.costModel.tabulate(deriveChoices(space, current));
+  const tableAt = (index: number): CostTable | undefined => {
+    const { cost } = strategy;
+    if (cost === undefined) return undefined;
+    const { refreshSteps } = settings;
+    const due = {
+      always: true,
+      scheduled: index === 0 || (refreshSteps > 0 && index % refreshSteps === 0),
+      once: false,
+    }[cost.renewal];
+    if (due || table === undefined) {
+      const choices = { standing: deriveChoices(space, architecture), largest };
+      table = cost.tabulate(setup.costModel, choices, architecture.own);
+    }
     return table;
   };
 
   const architectureStep = (
     index: number,
+    axes: Axes,
     indices: readonly number[],
     temperature: number,
     chance: Rng,
   ): Partial<TraceRecord> => {
-    const due = index === 0 || (settings.refreshSteps > 0 && index % settings.refreshSteps === 0);
-    const current = due || table === undefined ? refresh() : table;
-    const { cost } = setup;
-    const context = { supernet, space, strategy, architecture, table: current, cost };
-    const numbers = { adam: settings.logits, paths: settings.paths };
-    const outcome = stepArchitecture(
-      { ...context, ...numbers },
-      setup.images,
+    if (strategy.step === undefined) return {};
+    const current = tableAt(index);
+    const outcome = strategy.step(
+      { ...setup, axes, table: current, adam: settings.logits, paths: settings.paths },
       indices,
       temperature,
       chance,
     );
+    const { logits: own } = architecture.own;
     return {
       validationLoss: rounded(outcome.loss),
       expectedCycles: rounded(outcome.expectedCycles),
       penalty: rounded(outcome.penalty),
-      epochCycles: current.epochCycles,
+      ...(current === undefined ? {} : { epochCycles: current.epochCycles }),
       sampled: nameOf(space, supernet, outcome.samples),
       derived: namesOf(deriveChoices(space, architecture)),
+      ...(own.length === 0 ? {} : { own: own.map(rounded) }),
     };
   };
 
@@ -147,6 +166,10 @@ export async function runJointLoop<Gamma>(
       // A stream of its own per epoch, so that resuming needs no generator's state.
       const chance = rng.fork(`epoch ${epoch}`);
       const phase = phaseOf(settings, epoch);
+      const axes = axesOf(strategy, settings, epoch);
+      const { blocks, bits } = architecture.settled;
+      if (phase === 'joint' && strategy.step !== undefined)
+        architecture.settled = { blocks: blocks || axes.blocks, bits: bits || axes.bits };
       const jointEpoch = Math.max(0, epoch - settings.floatEpochs - settings.quantizedEpochs);
       const temperature = settings.temperature * settings.temperatureDecay ** jointEpoch;
       const [training, validation] = halves.map((indices) =>
@@ -158,16 +181,15 @@ export async function runJointLoop<Gamma>(
           weights: cosineRate(settings.learningRate, step, steps),
           clips: cosineRate(settings.clipLearningRate, step, steps),
         };
-        const loss = trainer.step(
-          setup.images,
-          indices,
-          weightPaths(phase, temperature, chance),
-          rates,
+        const before = tensorCount();
+        const loss = tidy(() =>
+          trainer.step(setup.images, indices, weightPaths(phase, axes, temperature, chance), rates),
         );
         const learned =
           phase === 'joint'
-            ? architectureStep(b, at(validation ?? [], b), temperature, chance)
+            ? architectureStep(b, axes, at(validation ?? [], b), temperature, chance)
             : {};
+        assertSteady(before, step);
         hooks.onTrace?.({
           step: step + 1,
           epoch: epoch + 1,
@@ -183,9 +205,10 @@ export async function runJointLoop<Gamma>(
         await setImmediate();
         hooks.signal?.throwIfAborted();
       }
-      hooks.onEpoch?.({ epoch: epoch + 1, architecture, arrays: trainer.state() });
+      if (phase === 'joint' && strategy.step !== undefined)
+        architecture.proposals.push(deriveChoices(space, architecture));
+      hooks.onEpoch?.({ epoch: epoch + 1, arrays: trainer.state() });
     }
-    return architecture;
   } finally {
     trainer.dispose();
   }

@@ -26,6 +26,8 @@ export interface SearchSettings {
   readonly paths: number;
   /** lambda. */
   readonly costWeight: number;
+  /** How cycles count where no target is given: by themselves, or by their logarithm. */
+  readonly costForm: 'linear' | 'log';
   /** Architecture steps between solutions of gamma*, beside the one at each epoch's start; 0 for none. */
   readonly refreshSteps: number;
 }
@@ -34,6 +36,8 @@ export interface SearchSettings {
 export interface Preset {
   readonly name: string;
   readonly summary: string;
+  /** Data set that is taken where none is named. */
+  readonly dataset: string;
   readonly space: SearchSpace;
   readonly encoding: string;
   readonly search: SearchSettings;

@@ -4,31 +4,28 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset.ts';
 import type { Network } from '../network/network.ts';
-import * as encodings from '../supernet/encodings/index.ts';
 import type { Choices } from '../supernet/space.ts';
-import { Supernet } from '../supernet/supernet.ts';
 import type { TrainingState } from '../supernet/train-network.ts';
 import { type EngineRecord, engineRecord } from '../tensor/index.ts';
 import { InvalidConfigError } from '../util/errors.ts';
 import { hashOf } from '../util/json.ts';
-import { pick } from '../util/pick.ts';
 import { createRng } from '../util/rng.ts';
-import { type Architecture, deriveChoices } from './architecture.ts';
+import type { Architecture } from './architecture.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type Accuracy, trainDesign } from './final-training.ts';
 import { CostModel, type GammaStar, type HardwareOracle } from './hardware.ts';
-import { runJointLoop } from './joint-loop.ts';
 import type { CostTerm } from './objective.ts';
 import type { Preset } from './preset.ts';
 import { largestChoices } from './reference.ts';
-import * as strategies from './strategies/index.ts';
+import { type Settled, searchChoices } from './search-choices.ts';
+import type { Strategy } from './strategy.ts';
 import { TraceFile, type TraceRecord } from './trace.ts';
 
 /** What to search; the rest is in the preset. */
 export interface SearchOptions {
   readonly preset: Preset;
   readonly dataset: Dataset;
-  readonly strategy: string;
+  readonly strategy: Strategy;
   readonly seed: number;
   /** Name of the network that comes out. */
   readonly name: string;
@@ -79,6 +76,8 @@ interface RunFacts {
   readonly request: string;
   readonly epoch: number;
   readonly architecture: Architecture;
+  /** Settled once the search is over. */
+  readonly choices?: Choices;
   readonly traceBytes: number;
 }
 
@@ -107,29 +106,46 @@ function openCheckpoint(
   );
 }
 
+/** How cost enters: by a target, or relative to the space's largest network. */
+function costTerm(
+  { space, search }: Preset,
+  costModel: CostModel<unknown>,
+  target?: number,
+): CostTerm {
+  return {
+    weight: search.costWeight,
+    form: target === undefined ? search.costForm : 'hinge',
+    targetCycles: target ?? costModel.solve(largestChoices(space)).epochCycles,
+  };
+}
+
+/** A data set that the space was not made for is refused before anything is trained. */
+function checkDataset({ name, space, search }: Preset, dataset: Dataset): void {
+  const { rows, columns, channels, count } = dataset.train;
+  const [given, wanted] = [[rows, columns, channels].join(' x '), space.input.join(' x ')];
+  if (given !== wanted || dataset.classes.length !== space.classes)
+    throw new InvalidConfigError(
+      `preset "${name}" is for images of ${wanted} in ${space.classes} classes, ${dataset.name} has ${given} in ${dataset.classes.length}`,
+      'choose the data set that belongs to the preset, or another preset',
+    );
+  if (search.images > count)
+    throw new InvalidConfigError(
+      `the search wants ${search.images} images, ${dataset.name} has ${count}`,
+      'lower search.images',
+    );
+}
+
 /** Searches, derives, trains and exports. The same options on the same machine give the same network and trace. */
 export async function searchDesign<Gamma>(
   options: SearchOptions,
   oracle: HardwareOracle<Gamma>,
   callbacks: SearchCallbacks = {},
 ): Promise<SearchResult<Gamma>> {
-  const { preset, dataset, seed, directory, signal } = options;
-  const { space, search: settings } = preset;
-  const strategy = pick('strategy', strategies, options.strategy);
-  const encoding = pick('encoding', encodings, preset.encoding);
-  if (settings.images > dataset.train.count) {
-    throw new InvalidConfigError(
-      `the search wants ${settings.images} images, ${dataset.name} has ${dataset.train.count}`,
-      'lower search.images',
-    );
-  }
+  const { preset, dataset, seed, directory, signal, strategy } = options;
+  const { space } = preset;
+  checkDataset(preset, dataset);
   const costModel = new CostModel(space, oracle);
-  const target = options.targetEpochCycles;
-  const cost: CostTerm = {
-    weight: settings.costWeight,
-    form: target === undefined ? 'linear' : 'hinge',
-    targetCycles: target ?? costModel.solve(largestChoices(space)).epochCycles,
-  };
+  const cost = costTerm(preset, costModel, options.targetEpochCycles);
   const request = hashOf({
     preset,
     strategy: strategy.name,
@@ -144,7 +160,7 @@ export async function searchDesign<Gamma>(
       ? undefined
       : new TraceFile(join(directory, 'trace.jsonl'), found?.facts.traceBytes ?? 0);
   const save = (
-    facts: Pick<RunFacts, 'stage' | 'epoch' | 'architecture'>,
+    facts: Omit<RunFacts, 'request' | 'traceBytes'>,
     arrays: readonly Float32Array[],
   ): void => {
     if (path === undefined) return;
@@ -156,9 +172,8 @@ export async function searchDesign<Gamma>(
   const rng = createRng(seed);
   const started = performance.now();
 
-  const architecture = await searchArchitecture();
+  const { choices, architecture } = await settle();
   const searched = performance.now();
-  const choices = deriveChoices(space, architecture);
   const resume = found?.facts.stage === 'training' ? trainingState(found) : undefined;
   const { network, accuracy } = await trainDesign(
     {
@@ -178,7 +193,7 @@ export async function searchDesign<Gamma>(
       },
       onEpoch: (state) => {
         const arrays = [...state.variables, ...state.weights, ...state.steps];
-        save({ stage: 'training', epoch: state.epoch, architecture }, arrays);
+        save({ stage: 'training', epoch: state.epoch, architecture, choices }, arrays);
       },
       onEvaluate: (done, total) => callbacks.onProgress?.({ stage: 'evaluation', done, total }),
     },
@@ -199,42 +214,24 @@ export async function searchDesign<Gamma>(
     peakResidentBytes: process.resourceUsage().maxRSS * 1024,
   };
 
-  async function searchArchitecture(): Promise<Architecture> {
-    if (found?.facts.stage === 'training') return found.facts.architecture;
-    const supernet = new Supernet(space, encoding, rng.fork('supernet'));
-    const { epoch = 0, architecture: begun } = found?.facts ?? {};
-    try {
-      return await runJointLoop(
-        {
-          space,
-          settings,
-          strategy,
-          supernet,
-          costModel,
-          cost,
-          images: dataset.train,
-          rng: rng.fork('loop'),
+  async function settle(): Promise<Settled> {
+    const { choices: known, architecture: learned, epoch, stage } = found?.facts ?? {};
+    if (stage === 'training' && known && learned) return { choices: known, architecture: learned };
+    return await searchChoices(
+      { preset, strategy, dataset, costModel, cost, rng },
+      {
+        resume: found &&
+          learned && { epoch: epoch ?? 0, architecture: learned, arrays: found.arrays },
+        signal,
+        onTrace: (record) => {
+          trace?.append(record);
+          callbacks.onTrace?.(record);
         },
-        {
-          resume: begun && found && { epoch, architecture: begun, arrays: found.arrays },
-          signal,
-          onTrace: (record) => {
-            trace?.append(record);
-            callbacks.onTrace?.(record);
-          },
-          onStep: ({ step, steps, loss }) => {
-            callbacks.onProgress?.({ stage: 'search', done: step, total: steps, loss });
-          },
-          onEpoch: (state) => {
-            save(
-              { stage: 'search', epoch: state.epoch, architecture: state.architecture },
-              state.arrays,
-            );
-          },
+        onStep: ({ step, steps, loss }) => {
+          callbacks.onProgress?.({ stage: 'search', done: step, total: steps, loss });
         },
-      );
-    } finally {
-      supernet.dispose();
-    }
+        onState: ({ arrays, ...facts }) => save({ stage: 'search', ...facts }, arrays),
+      },
+    );
   }
 }

@@ -22,6 +22,8 @@ export interface TraceRecord {
   readonly epochCycles?: number;
   /** Sampled block and bits of every layer in the architecture step. */
   readonly sampled?: readonly string[];
+  /** The strategy's own numbers: logarithms of relaxed factors, a baseline. */
+  readonly own?: readonly number[];
   /** Most likely block and bits of every layer after the step. */
   readonly derived?: readonly string[];
 }

@@ -107,3 +107,10 @@ export function spaceSize(space: SearchSpace): number {
     1,
   );
 }
+
+/** A point's name; a skipped layer has no bits, so all its widths are one point. */
+export function pointName(choices: Choices): string {
+  return choices
+    .map(({ block, bits }) => (block === 'skip' ? block : `${block}:${bits}`))
+    .join(' ');
+}

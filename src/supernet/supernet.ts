@@ -8,6 +8,7 @@ import {
   keep,
   type LevelForm,
   mixActivations,
+  mixOutputs,
   mixWeights,
   product,
   release,
@@ -18,6 +19,7 @@ import {
   tensorFrom,
   type Variable,
 } from '../tensor/index.ts';
+import { defined } from '../util/errors.ts';
 import type { Rng } from '../util/rng.ts';
 import { type BlockRole, forwardBlock, type Mbconv } from './block.ts';
 import { Edges, firstClip } from './edges.ts';
@@ -30,8 +32,10 @@ import { type BlockName, type Layer, layersOf, mbconvOf, type SearchSpace } from
 export interface LayerPath {
   /** The sampled block, then the other blocks whose logits learn from this step (none while weights are stepped). */
   readonly blocks: readonly BlockName[];
-  /** Tensor [blocks] that the step takes block gradients by; absent while weights are stepped. */
+  /** Tensor [blocks] that the step takes block gradients by; absent while weights are stepped along one path. */
   readonly gate?: Tensor;
+  /** All blocks are computed and summed by the gate's shares, in place of the first alone. */
+  readonly mixes?: boolean;
   /** Widths of its weights and of what its convolutions read; absent in float epochs. */
   readonly mixture?: BitMixture;
 }
@@ -45,38 +49,61 @@ export interface WeightVariable {
 /** Where activations of a layer are clipped, as logarithms: what its expand, depthwise and project read. */
 type Clips = Readonly<Record<BlockRole, Variable>>;
 
+/** One set of weights of a layer; there is one for all widths, or one for each. */
+interface WeightSet {
+  readonly weights: LayerWeights;
+  readonly clips: Clips;
+}
+
+/** What the blocks of a layer read and compute with, and at which widths. */
+interface Reading extends WeightSet {
+  readonly input: Tensor;
+  readonly mixture: BitMixture | undefined;
+}
+
 /** A map on its way through the layers: unsigned until the first block has written a linear one. */
 interface Flow {
   readonly map: Tensor;
   readonly form: LevelForm;
 }
 
+const maskKey = (inputs: number, outputs: number, groups: number, role: BlockRole): string =>
+  `${inputs} ${outputs} ${groups} ${role}`;
+
 /** Shared weights of a whole space. Owns its variables until `dispose`. */
 export class Supernet {
   readonly layers: readonly Layer[];
   private readonly edges: Edges;
-  private readonly weights: readonly LayerWeights[];
-  private readonly clips: readonly Clips[];
+  /** Weight sets of each layer. */
+  private readonly sets: readonly (readonly WeightSet[])[];
   /** Group masks by shape, [1, 1, inputs, outputs]; constants. */
   private readonly masks = new Map<string, Tensor>();
 
-  constructor(space: SearchSpace, encoding: Encoding, rng: Rng) {
+  /** @param copies weight sets per layer: 1 shared by all widths, or one for each width */
+  constructor(space: SearchSpace, encoding: Encoding, rng: Rng, copies = 1) {
     this.layers = layersOf(space);
     this.edges = new Edges(space, rng.fork('edges'));
-    this.weights = this.layers.map((layer) => {
+    this.sets = this.layers.map((layer) => {
       const blocks = layer.candidates.flatMap((name) => mbconvOf(name) ?? []);
-      return encoding.createLayer(layer, blocks, rng.fork(`layer ${layer.index}`));
+      return Array.from({ length: copies }, (_, copy): WeightSet => {
+        const label = copy === 0 ? `layer ${layer.index}` : `layer ${layer.index}, copy ${copy}`;
+        return {
+          weights: encoding.createLayer(layer, blocks, rng.fork(label)),
+          clips: {
+            expand: scalarVariable(firstClip),
+            depthwise: scalarVariable(firstClip),
+            project: scalarVariable(firstClip),
+          },
+        };
+      });
     });
-    this.clips = this.layers.map(() => ({
-      expand: scalarVariable(firstClip),
-      depthwise: scalarVariable(firstClip),
-      project: scalarVariable(firstClip),
-    }));
+    this.createMasks();
   }
 
   weightVariables(): readonly WeightVariable[] {
-    const kernels = [...this.edges.kernels, ...this.weights.flatMap((layer) => layer.kernels)];
-    const others = [...this.edges.others, ...this.weights.flatMap((layer) => layer.norms)];
+    const sets = this.sets.flat();
+    const kernels = [...this.edges.kernels, ...sets.flatMap(({ weights }) => weights.kernels)];
+    const others = [...this.edges.others, ...sets.flatMap(({ weights }) => weights.norms)];
     return [
       ...kernels.map((variable) => ({ variable, isKernel: true })),
       ...others.map((variable) => ({ variable, isKernel: false })),
@@ -85,15 +112,13 @@ export class Supernet {
 
   /** Logarithms of activation clips, learned with the weights. */
   clipVariables(): readonly Variable[] {
-    const layers = this.clips.flatMap(({ expand, depthwise, project }) => [
-      expand,
-      depthwise,
-      project,
-    ]);
+    const layers = this.sets.flatMap((sets) =>
+      sets.flatMap(({ clips: { expand, depthwise, project } }) => [expand, depthwise, project]),
+    );
     return [...layers, ...this.edges.clips];
   }
 
-  /** Logits [batch, classes] of images in 0..1 along the first block of every path. Call inside a tidy. */
+  /** Logits [batch, classes] of images in 0..1 along the first block of every path, or all mixed. Call inside a tidy. */
   forward(images: Tensor, paths: readonly LayerPath[]): Tensor {
     const quantize = paths[0]?.mixture !== undefined;
     let flow: Flow = { map: this.edges.first(images, quantize), form: 'unsigned' };
@@ -105,30 +130,45 @@ export class Supernet {
     const { blocks, gate, mixture } = path;
     const sampled = at(blocks, 0);
     if (mbconvOf(sampled) === undefined && gate === undefined) return flow;
-    const clips = at(this.clips, layer.index);
-    // What every block of the layer reads; skip passes on what came, at no width of its own.
-    const input =
-      mixture === undefined ? flow.map : mixActivations(flow.map, clips.expand, mixture, flow.form);
-    const run = (name: BlockName, x: Tensor): Tensor => {
+    const readings = this.readingsOf(layer, flow, mixture);
+    const run = (name: BlockName): Tensor => {
       const block = mbconvOf(name);
-      return block === undefined ? flow.map : this.runBlock(layer, block, x, mixture);
+      // Skip passes on what came, at no width of its own.
+      if (block === undefined) return flow.map;
+      const outputs = readings.map((reading) => this.runBlock(layer, block, reading));
+      if (outputs.length === 1) return at(outputs, 0);
+      const even = outputs.map(() => 1 / outputs.length);
+      const shares = Float32Array.from(mixture?.shares ?? even);
+      return mixOutputs(outputs, mixture?.gate ?? tensorFrom(shares, [outputs.length]));
     };
+    if (path.mixes === true && gate !== undefined) {
+      const isLinear = blocks.some((name) => mbconvOf(name) !== undefined);
+      return { map: mixOutputs(blocks.map(run), gate), form: isLinear ? 'signed' : flow.form };
+    }
     const form = mbconvOf(sampled) === undefined ? flow.form : 'signed';
-    const first = run(sampled, input);
+    const first = run(sampled);
     if (gate === undefined) return { map: first, form };
-    const others = blocks.slice(1).map((name) => detached(input, (x) => run(name, x)));
+    const others = blocks.slice(1).map((name) => detached(flow.map, () => run(name)));
     return { map: selectFirst([first, ...others], gate), form };
   }
 
-  private runBlock(
-    layer: Layer,
-    block: Mbconv,
-    x: Tensor,
-    mixture: BitMixture | undefined,
-  ): Tensor {
-    const weights = at(this.weights, layer.index);
-    const clips = at(this.clips, layer.index);
-    const output = forwardBlock(x, layer.stride, {
+  /** The layer's input on the levels of each weight set: of the whole mixture, or of one width where sets are copies. */
+  private readingsOf(layer: Layer, flow: Flow, mixture: BitMixture | undefined): Reading[] {
+    const sets = at(this.sets, layer.index);
+    return sets.map((set, j) => {
+      const own =
+        sets.length === 1 || mixture === undefined
+          ? mixture
+          : { widths: [at(mixture.widths, j)], shares: [1] };
+      const input =
+        own === undefined ? flow.map : mixActivations(flow.map, set.clips.expand, own, flow.form);
+      return { ...set, input, mixture: own };
+    });
+  }
+
+  private runBlock(layer: Layer, block: Mbconv, reading: Reading): Tensor {
+    const { weights, clips, mixture, input } = reading;
+    const output = forwardBlock(input, layer.stride, {
       kernel: (role) => {
         const kernel = this.masked(weights.kernel(block, role), block, role);
         const channels = weights.norm(block, role).gain.size;
@@ -146,33 +186,33 @@ export class Supernet {
           : mixActivations(sums, clip, mixture, 'unsigned');
       },
     });
-    return layer.residual ? sum(output, x) : output;
+    return layer.residual ? sum(output, input) : output;
   }
 
   /** A grouped 1x1 as a dense one with zeros; expand's outputs already in shuffled order. */
   private masked(kernel: Tensor, { groups }: Mbconv, role: BlockRole): Tensor {
     if (groups === 1 || role === 'depthwise') return kernel;
     const [, , inputs = 1, outputs = 1] = kernel.shape;
-    const order = role === 'expand' ? 'shuffled' : 'plain';
-    const key = `${inputs} ${outputs} ${groups} ${order}`;
-    return product(
-      kernel,
-      this.masks.get(key) ?? this.createMask(key, inputs, outputs, groups, order),
-    );
+    const key = maskKey(inputs, outputs, groups, role);
+    return product(kernel, defined(this.masks.get(key), 'mask'));
   }
 
-  private createMask(
-    key: string,
-    inputs: number,
-    outputs: number,
-    groups: number,
-    order: 'plain' | 'shuffled',
-  ): Tensor {
-    const mask = keep(
-      tensorFrom(groupMask(inputs, outputs, groups, order), [1, 1, inputs, outputs]),
-    );
-    this.masks.set(key, mask);
-    return mask;
+  /** All masks at once, so that steps make no tensor that stays. */
+  private createMasks(): void {
+    for (const { candidates, inputs, outputs } of this.layers)
+      for (const block of candidates.flatMap((name) => mbconvOf(name) ?? [])) {
+        if (block.groups === 1) continue;
+        const wide = inputs * block.expansion;
+        this.createMask(inputs, wide, block.groups, 'expand');
+        this.createMask(wide, outputs, block.groups, 'project');
+      }
+  }
+
+  private createMask(inputs: number, outputs: number, groups: number, role: BlockRole): void {
+    const key = maskKey(inputs, outputs, groups, role);
+    if (this.masks.has(key)) return;
+    const values = groupMask(inputs, outputs, groups, role === 'expand' ? 'shuffled' : 'plain');
+    this.masks.set(key, keep(tensorFrom(values, [1, 1, inputs, outputs])));
   }
 
   dispose(): void {

@@ -18,3 +18,19 @@ export function selectFirst(outputs: readonly Tensor[], gate: Tensor): Tensor {
     ],
   }));
 }
+
+/** sum_k gate_k * outputs_k, every output on the tape and kept for the backward pass. */
+export function mixOutputs(outputs: readonly Tensor[], gate: Tensor): Tensor {
+  return differentiate([...outputs, gate], (inputs) => {
+    const [shares, own] = [at(inputs, outputs.length), inputs.slice(0, -1)];
+    const weighted = tf.unstack(shares).map((share, k) => at(own, k).mul(share));
+    return {
+      value: weighted.length === 1 ? at(weighted, 0) : tf.addN(weighted),
+      saved: [...own, shares],
+      backward: (gradient, saved) => [
+        ...tf.unstack(at(saved, own.length)).map((share) => gradient.mul(share)),
+        tf.stack(own.map((_, k) => dot(gradient, at(saved, k)))),
+      ],
+    };
+  });
+}

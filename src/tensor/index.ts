@@ -33,7 +33,7 @@ export {
   valuesOf,
   variableFrom,
 } from './engine.ts';
-export { selectFirst } from './gate.ts';
+export { mixOutputs, selectFirst } from './gate.ts';
 export { at, detached, gradientsOf, type LossGradients } from './gradient.ts';
 export { learnedStep, learnedStepPerChannel } from './learned-step.ts';
 export { type LevelForm, type Levels, levelsOf } from './levels.ts';

@@ -34,10 +34,14 @@ test('the derived choice is the most likely one', () => {
   const architecture = createArchitecture(nano.space);
   architecture.blocks[1]?.logits.splice(0, 2, -1, 1);
   architecture.bits[0]?.logits.splice(0, 2, 0, 0.5);
+  architecture.settled = { blocks: true, bits: true };
   expect(deriveChoices(nano.space, architecture)).toEqual([
     { block: 'k3e3', bits: 8 },
     { block: 'skip', bits: 4 },
   ]);
+  // An axis that never learns stands at its largest choice.
+  architecture.settled = { blocks: false, bits: true };
+  expect(deriveChoices(nano.space, architecture)[1]).toEqual({ block: 'k3e3', bits: 4 });
 });
 
 test('draws: K paths share all of the mass, soft bits mix, hard bits choose', () => {

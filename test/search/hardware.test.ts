@@ -71,6 +71,7 @@ test('slopes of the expected epoch are those of finite differences', () => {
 test('the oracle is asked for the network and for each layer alone', () => {
   const asked: string[] = [];
   const oracle: HardwareOracle<string> = {
+    multipliers: 64,
     refresh: (network: Network) => ({ gamma: network.name, epochCycles: 100 }),
     chunkCycles: (gamma, network) => {
       asked.push(`${gamma} ${network.name}`);

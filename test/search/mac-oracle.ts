@@ -17,6 +17,7 @@ function cyclesOf(network: Network): readonly number[] {
 
 /** Cycles grow with multiplications and bits; an epoch takes as long as the busier chunk. */
 export const macOracle: HardwareOracle<null> = {
+  multipliers: 64,
   refresh: (network) => ({ gamma: null, epochCycles: Math.max(...cyclesOf(network)) }),
   chunkCycles: (_gamma, network) => cyclesOf(network),
 };

@@ -8,10 +8,11 @@ import { exploredHardware } from '../../src/search/explored-hardware.ts';
 import type { Preset } from '../../src/search/preset.ts';
 import { micro } from '../../src/search/presets/index.ts';
 import { type SearchResult, searchDesign } from '../../src/search/search-design.ts';
+import * as strategies from '../../src/search/strategies/index.ts';
 
 function search(preset: Preset, seed: number): Promise<SearchResult<unknown>> {
   const dataset = fashionMnist.load();
-  const options = { preset, dataset, strategy: 'auto-nba', seed, name: 'micro' };
+  const options = { preset, dataset, strategy: strategies.autoNba, seed, name: 'micro' };
   return searchDesign(options, exploredHardware(zc706));
 }
 

@@ -8,6 +8,7 @@ import { validateNetwork } from '../../src/network/validate.ts';
 import type { Preset } from '../../src/search/preset.ts';
 import { nano } from '../../src/search/presets/index.ts';
 import { type SearchOptions, searchDesign } from '../../src/search/search-design.ts';
+import * as strategies from '../../src/search/strategies/index.ts';
 import type { TraceRecord } from '../../src/search/trace.ts';
 import { hashOf } from '../../src/util/json.ts';
 import { loadFixtureDataset } from '../support/fixture-images.ts';
@@ -27,7 +28,15 @@ const preset: Preset = {
 
 function options(folder: string, changes: Partial<SearchOptions> = {}): SearchOptions {
   const directory = join(root, folder);
-  return { preset, dataset, strategy: 'auto-nba', seed: 1, name: 'tiny', directory, ...changes };
+  return {
+    preset,
+    dataset,
+    strategy: strategies.autoNba,
+    seed: 1,
+    name: 'tiny',
+    directory,
+    ...changes,
+  };
 }
 
 const traceOf = (folder: string): string => readFileSync(join(root, folder, 'trace.jsonl'), 'utf8');
@@ -90,9 +99,10 @@ test('a loss that is no number stops the search and keeps the last epoch', async
 });
 
 test('wrong requests are one sentence', async () => {
-  await expect(searchDesign(options('x', { strategy: 'auto-mba' }), macOracle)).rejects.toThrow(
-    'unknown strategy "auto-mba"',
-  );
+  const space = { ...preset.space, input: [32, 32, 3] as const };
+  await expect(
+    searchDesign(options('x', { preset: { ...preset, space } }), macOracle),
+  ).rejects.toThrow(/is for images of 32 x 32 x 3 in 10 classes, .* has 28 x 28 x 1 in 10$/);
   const greedy = { ...preset, search: { ...preset.search, images: 1e6 } };
   await expect(searchDesign(options('x', { preset: greedy }), macOracle)).rejects.toThrow(
     /the search wants 1000000 images/,

@@ -1,2 +1,3 @@
 export { micro } from './micro.ts';
 export { nano } from './nano.ts';
+export { toy } from './toy.ts';

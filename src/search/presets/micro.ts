@@ -3,6 +3,7 @@ import type { Preset } from '../preset.ts';
 export const micro: Preset = {
   name: 'micro',
   summary: 'four layers, nine blocks as a superkernel, bits 4, 6 and 8: minutes on two cores',
+  dataset: 'fashion-mnist',
   space: {
     input: [28, 28, 1],
     classes: 10,
@@ -33,6 +34,7 @@ export const micro: Preset = {
     temperatureDecay: 0.82,
     paths: 2,
     costWeight: 0.1,
+    costForm: 'linear',
     refreshSteps: 0,
   },
   training: {

@@ -4,6 +4,7 @@ import { micro } from './micro.ts';
 export const nano: Preset = {
   name: 'nano',
   summary: 'two layers, two blocks, bits 4 and 8: seconds, for tests',
+  dataset: 'fashion-mnist',
   space: {
     input: [28, 28, 1],
     classes: 10,

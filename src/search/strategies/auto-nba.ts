@@ -1,3 +1,6 @@
+import { stepBySlopes } from '../architecture-step.ts';
+import { mostLikely } from '../conclusion.ts';
+import { currentAccelerator } from '../cost-view.ts';
 import { gumbelPaths, hardBits, softBits } from '../draws.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -7,9 +10,12 @@ export const autoNba = {
   summary: 'networks, bitwidths and accelerator together, by heterogeneous sampling',
   citation:
     'Fu et al., Auto-NBA: Efficient and Effective Search Over the Joint Space of Networks, Bitwidths, and Accelerators, ICML 2021',
-  axes: { blocks: true, bits: true, accelerator: true },
-  weightPath: gumbelPaths(1),
-  architecturePaths: gumbelPaths,
-  weightBits: softBits,
-  architectureBits: hardBits,
+  stages: [{ blocks: true, bits: true }],
+  paths: { weights: gumbelPaths(1), logits: gumbelPaths, mixed: false },
+  bits: { weights: softBits, logits: hardBits, copies: false },
+  keepsMass: true,
+  cost: currentAccelerator,
+  step: stepBySlopes,
+  supernet: true,
+  conclude: mostLikely,
 } satisfies Strategy;

@@ -1,1 +1,12 @@
 export { autoNba } from './auto-nba.ts';
+export { darts } from './darts.ts';
+export { dnas } from './dnas.ts';
+export { edMips } from './ed-mips.ts';
+export { edd } from './edd.ts';
+export { fbnet } from './fbnet.ts';
+export { gdas } from './gdas.ts';
+export { mnasRl } from './mnas-rl.ts';
+export { proxyless } from './proxyless.ts';
+export { random } from './random.ts';
+export { sequential } from './sequential.ts';
+export { spos } from './spos.ts';
