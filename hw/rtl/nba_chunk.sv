@@ -29,7 +29,7 @@ module nba_chunk #(
   parameter int unsigned ChipWords = 0,             // beats of on-chip memory; 0 = none
   parameter int unsigned Layers = 16,
   parameter int unsigned TableDepth = 64,
-  localparam int unsigned TraceBits = 18
+  localparam int unsigned TraceBits = 32
 ) (
   input  logic               clk_i,
   input  logic               rst_ni,
@@ -679,8 +679,15 @@ module nba_chunk #(
       if (w_valid_o && !w_ready_i) write_stall_q <= write_stall_q + 32'd1;
     end
   end
-  assign trace_o = {layer_q, read_kind, store_done, array_done, read_done, store_start, array_start, read_start,
-                    state_q == Run, busy_o};
+  // What each unit waits for, so that a run that stands still can be explained; then events.
+  assign trace_o = {
+    store_busy && (aw_valid_o && !aw_ready_i || w_valid_o && !w_ready_i), read_busy && ar_valid_o && !ar_ready_i,
+    add && !full_operand, store_wait_parameters && !full_parameters, !full_sums, store_valid,
+    array_first && !free_sums, array_wait_weights && !full_weights, array_wait_input && !full_input, array_valid,
+    read_valid && !need_free, store_busy, array_busy, read_busy,
+    layer_q, read_busy ? read_kind_now : read_kind, store_done, array_done, read_done, store_start, array_start,
+    read_start, state_q == Run, busy_o
+  };
   always_ff @(posedge clk_i) begin
     if (rst_ni) assert (!(array_busy && store_busy && sums_write_half == sums_read_half));
   end

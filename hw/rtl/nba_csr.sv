@@ -36,6 +36,7 @@ module nba_csr #(
   output logic [15:0]         depth_o,
   output logic [15:0]         order_length_o,
   output logic [4:0]          outstanding_o,
+  output logic [31:0]         port_times_o,
   output logic [4*32-1:0]     bases_o,
   output logic [Chunks*8-1:0] layers_o,
   // Status.
@@ -53,6 +54,7 @@ module nba_csr #(
   logic        write, read, done_q, error_q, irq_enable_q, start_q, latency_q, prologue_q;
   logic [15:0] images_q, depth_q, order_length_q;
   logic [4:0]  outstanding_q;
+  logic [31:0] port_times_q;
   logic [4*32-1:0]     bases_q;
   logic [Chunks*8-1:0] layers_q;
   logic [63:0] cycles_q;
@@ -69,6 +71,7 @@ module nba_csr #(
   assign depth_o = depth_q;
   assign order_length_o = order_length_q;
   assign outstanding_o = outstanding_q;
+  assign port_times_o = port_times_q;
   assign layers_o = layers_q;
   // A bus error is kept until the next start and ends the run.
   assign stop_o = error_q;
@@ -95,6 +98,7 @@ module nba_csr #(
       10'h00a: data = cycles_q[31:0];
       10'h00b: data = cycles_q[63:32];
       10'h010: data = {16'd0, order_length_q};
+      10'h011: data = port_times_q;
       default: begin
         for (int unsigned k = 0; k < 4; k++) if (ar_address_i[11:2] == 10'(12 + k)) data = bases_q[k*32 +: 32];
         for (int unsigned c = 0; c < Chunks; c++)
@@ -120,6 +124,7 @@ module nba_csr #(
       depth_q <= '0;
       order_length_q <= '0;
       outstanding_q <= 5'd8;
+      port_times_q <= {12'd64, 12'd64, 8'd1};
       bases_q <= '0;
       layers_q <= '0;
     end else begin
@@ -150,6 +155,7 @@ module nba_csr #(
             10'h008: outstanding_q <= w_data_i[4:0];
             10'h009: irq_enable_q <= w_data_i[0];
             10'h010: order_length_q <= w_data_i[15:0];
+            10'h011: port_times_q <= w_data_i;
             default: begin
               for (int unsigned k = 0; k < 4; k++)
                 if (aw_address_i[11:2] == 10'(12 + k)) bases_q[k*32 +: 32] <= w_data_i;

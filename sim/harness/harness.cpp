@@ -1,10 +1,14 @@
 // Drives a generated design: programs it over AXI4-Lite, plays the memory of every AXI4 port under the memory
 // contract, compares every tensor an operator leaves in memory, and measures cycles.
 //
-// usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--bus-error N] [--trace FILE.fst]
+// usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--bus-error N] [--silent N] [--trace FILE.fst]
 // CASES is the container written by src/verify/case-file.ts or delivered as tb/cases.bin: little-endian 32-bit words.
 // Memory contract: a read accepted in cycle t has its first beat in t + L + S, then one each S cycles, in order; a
 // write beat is taken every S cycles, its burst answered Lw after the last. Reads, writes and ports are independent.
+// Chunks that share a port do so in turns (hw/rtl/nba_port.sv); the port itself is under the same contract, but that
+// its bursts are single beats, of which up to kPending may be under way.
+// --silent answers no read beat after the Nth, or, negative, no write burst after the Nth: a run that stands still is
+// reported with the units that hold a command and what each waits for.
 // --bus-error answers read beat N (or, negative, write burst N) of every case with SLVERR: the design must stop and
 // report, and is then started again without a reset; the case counts that second run.
 // --predicted prints predicted beside simulated cycles as a table and makes any difference a failure; without it
@@ -29,6 +33,7 @@
 namespace {
 
 constexpr uint32_t kMagic = 0x4341424e;  // "NBAC"
+constexpr uint32_t kPending = 64;        // nba_port: single beats under way at a shared port
 constexpr uint32_t kChipRegion = 16;     // tensors in the on-chip memory of chunk region - 16
 constexpr uint32_t kCsrControl = 0x010, kCsrStatus = 0x014;
 
@@ -92,6 +97,31 @@ Case readCase(Reader& r) {
   return c;
 }
 
+// Bits of a chunk's trace (nba_chunk).
+enum TraceBit { kBusy = 0, kRun = 1, kStart = 2, kDone = 5, kKind = 8, kLayer = 10, kUnitBusy = 18, kReadWaits = 21, kArrayHas = 22,
+                kArrayWaits = 23, kStoreHas = 26, kStoreWaits = 27, kReadAddress = 30, kWriteBus = 31 };
+
+// What a chunk that stands still waits for, unit by unit.
+std::string explain(uint64_t trace) {
+  static const char* const kinds[] = {"input", "weights", "parameters", "operand"};
+  auto bit = [&](int k) { return (trace >> k & 1) != 0; };
+  if (!bit(kRun)) return bit(kBusy) ? "loads its descriptor" : "idle";
+  std::string text;
+  auto say = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+  const std::string kind = kinds[trace >> kKind & 3];
+  if (bit(kUnitBusy)) say(std::string("read waits for ") + (bit(kReadAddress) ? "the bus to take an address of its " : "beats of its ") + kind);
+  else if (bit(kReadWaits)) say("read waits for a free token of the " + kind + " buffer");
+  static const char* const arrayTokens[] = {"a full token of the input buffer", "a full token of the weights buffer", "a free token of the partial sums"};
+  if (bit(kUnitBusy + 1)) say("array runs");
+  else if (bit(kArrayHas))
+    for (int k = 0; k < 3; k++) if (bit(kArrayWaits + k)) say(std::string("array waits for ") + arrayTokens[k]);
+  static const char* const storeTokens[] = {"a full token of the partial sums", "a full token of the parameters buffer", "a full token of the operand buffer"};
+  if (bit(kUnitBusy + 2)) say(bit(kWriteBus) ? "store waits for the bus to take an address or a beat" : "store waits for a write response");
+  else if (bit(kStoreHas))
+    for (int k = 0; k < 3; k++) if (bit(kStoreWaits + k)) say(std::string("store waits for ") + storeTokens[k]);
+  return text.empty() ? "no unit holds a command" : text;
+}
+
 struct ReadBurst { uint64_t accepted; uint64_t beat; int left; };
 struct WriteBurst { uint64_t beat; int left; };
 
@@ -145,6 +175,8 @@ class Bench {
   // Runs one case and prints one line of JSON; returns whether everything was equal.
   bool run(const Case& c, int index);
   uint64_t cycles() const { return now_; }
+  // Not 0: the last read beat, or write burst where negative, that is answered.
+  int64_t silent = 0;
   // Not 0: answer that read beat, or that write burst where negative, with an error.
   int64_t busError = 0;
   // Runs a case into a bus error; returns whether the design stopped and reported it.
@@ -168,7 +200,7 @@ class Bench {
   uint32_t stalls_, random_;
   Port ports_[kPorts];
   uint64_t now_ = 0, time_ = 0;
-  bool failing_ = false, restart_ = false, stopped_ = true;
+  bool failing_ = false, restart_ = false, stopped_ = true, prologueFailed_ = false;
 
   bool stall() {
     if (stalls_ == 0) return false;
@@ -255,19 +287,20 @@ bool Bench::run(const Case& c, int index) {
   write(0x018, c.images);
   write(0x01c, c.depth);
   write(0x020, c.OT);
+  write(0x044, c.S | (c.L + c.S + 2) << 8 | (c.S + c.Lw + 2) << 20);
   std::vector<Channel> channels(kPorts);
-  std::vector<std::vector<LayerTime>> layers(kPorts);
-  std::vector<std::vector<uint64_t>> chunkCycles(kPorts);  // per epoch
-  std::vector<uint64_t> epochCycles, busy(kPorts, 0);
-  std::vector<uint64_t> layerStart(kPorts, 0), sequence(kPorts, 0);
-  std::vector<bool> wasRunning(kPorts, false);
-  std::vector<uint64_t> unitStart(kPorts * 3, 0);
-  uint64_t axiErrors = 0, mismatches = 0, readBeats = 0, writeBeats = 0, offeredBeats = 0, offeredAnswers = 0;
+  std::vector<std::vector<LayerTime>> layers(kChunks);
+  std::vector<std::vector<uint64_t>> chunkCycles(kChunks);  // per epoch
+  std::vector<uint64_t> epochCycles, busy(kChunks, 0);
+  std::vector<uint64_t> layerStart(kChunks, 0), sequence(kChunks, 0);
+  std::vector<bool> wasRunning(kChunks, false);
+  std::vector<uint64_t> unitStart(kChunks * 3, 0);
+  uint64_t axiErrors = 0, mismatches = 0, readBeats = 0, writeBeats = 0, answers = 0, offeredBeats = 0, offeredAnswers = 0;
   std::string firstMismatch = "null", firstAxiError;
   now_ = 0;
   uint64_t epochStart = 0, lastProgress = 0;
   int64_t epoch = -1;
-  uint64_t words[kPorts];
+  uint64_t words[kChunks] = {};
   bool hang = false;
 
   auto axiError = [&](int port, const char* what) {
@@ -303,7 +336,7 @@ bool Bench::run(const Case& c, int index) {
   auto endEpoch = [&]() {
     if (epoch < 0) return;
     epochCycles.push_back(now_ - epochStart);
-    for (int p = 0; p < kPorts; p++) { chunkCycles[p].push_back(busy[p]); busy[p] = 0; }
+    for (int p = 0; p < kChunks; p++) { chunkCycles[p].push_back(busy[p]); busy[p] = 0; }
     for (const Tensor& t : c.tensors) {
       int64_t image = c.mode == 0 ? epoch : epoch - t.delay;
       if (image >= 0 && image < c.images) compare(t, static_cast<uint32_t>(image));
@@ -312,7 +345,12 @@ bool Bench::run(const Case& c, int index) {
 
   uint64_t prologueCycles = 0;
   // Phase 0 copies resident weights on chip, phase 1 is the run.
-  for (int phase = c.prologue && !restarted ? 0 : 1; phase < 2; phase++) {
+  auto errorMet = [&]() {
+    return busError > 0 ? offeredBeats >= static_cast<uint64_t>(busError) : offeredAnswers >= static_cast<uint64_t>(-busError);
+  };
+  const bool fill = c.prologue && (!restarted || prologueFailed_);
+  prologueFailed_ = false;
+  for (int phase = fill ? 0 : 1; phase < 2; phase++) {
     write(kCsrControl, 1 | (phase == 0 ? 8 : c.mode == 0 ? 2 : 0));
     for (Channel& ch : channels) ch = Channel{};
     now_ = 0;
@@ -326,7 +364,8 @@ bool Bench::run(const Case& c, int index) {
         Port& port = ports_[p];
         Channel& ch = channels[p];
         *port.rvalid = *port.rlast = 0;
-        if (!ch.reads.empty() && now_ > ch.reads.front().accepted + c.L && !stall()) {
+        const bool readSilent = silent > 0 && static_cast<int64_t>(readBeats) >= silent;
+        if (!ch.reads.empty() && now_ > ch.reads.front().accepted + c.L && !readSilent && !stall()) {
           if (++ch.readSlot == c.S) {
             ReadBurst& burst = ch.reads.front();
             ch.readSlot = 0;
@@ -338,7 +377,8 @@ bool Bench::run(const Case& c, int index) {
             *port.rresp = failing_ && busError > 0 && static_cast<int64_t>(++offeredBeats) == busError ? 2 : 0;
           }
         }
-        *port.bvalid = !ch.answers.empty() && ch.answers.front() <= now_ && !stall();
+        const bool writeSilent = silent < 0 && static_cast<int64_t>(answers) >= -silent;
+        *port.bvalid = !ch.answers.empty() && ch.answers.front() <= now_ && !writeSilent && !stall();
         *port.bresp = *port.bvalid && failing_ && busError < 0 && static_cast<int64_t>(++offeredAnswers) == -busError ? 2 : 0;
         *port.arready = !stall();
         *port.awready = !stall();
@@ -352,7 +392,7 @@ bool Bench::run(const Case& c, int index) {
       }
       top_.eval();
 
-      for (int p = 0; p < kPorts; p++) {
+      for (int p = 0; p < kChunks; p++) {
         uint64_t trace = bitsOf(top_.unit_trace, p * kTraceBits, kTraceBits);
         words[p] = trace;
         bool running = trace >> 1 & 1;
@@ -396,6 +436,7 @@ bool Bench::run(const Case& c, int index) {
       for (int p = 0; p < kPorts; p++) {
         Port& port = ports_[p];
         Channel& ch = channels[p];
+        const uint32_t most = kSlots[p] > 1 ? kPending : c.OT;
         if (*port.arvalid) {
           if (ch.arHeld && ch.arAddress != *port.araddr) axiError(p, "read address changed while waiting");
           ch.arHeld = !*port.arready;
@@ -429,7 +470,7 @@ bool Bench::run(const Case& c, int index) {
           int beats = *port.arlen + 1;
           if (checkBurst(*port.araddr, beats, *port.arsize, *port.arburst))
             ch.reads.push_back({now_, *port.araddr / kBusBytes, beats});
-          if (ch.reads.size() > c.OT) axiError(p, "more read bursts outstanding than allowed");
+          if (ch.reads.size() > most) axiError(p, "more read bursts outstanding than allowed");
         }
         if (*port.wvalid && *port.wready) {
           if (ch.writes.empty()) axiError(p, "write data before its address");
@@ -444,12 +485,12 @@ bool Bench::run(const Case& c, int index) {
             if (last) { ch.writes.pop_front(); ch.answers.push_back(now_ + c.Lw); }
           }
         }
-        if (*port.bvalid) ch.answers.pop_front();
+        if (*port.bvalid) { ch.answers.pop_front(); answers++; }
         if (*port.awvalid && *port.awready) {
           int beats = *port.awlen + 1;
           if (checkBurst(*port.awaddr, beats, *port.awsize, *port.awburst))
             ch.writes.push_back({*port.awaddr / kBusBytes, beats});
-          if (ch.writes.size() + ch.answers.size() > c.OT) axiError(p, "more write bursts outstanding than allowed");
+          if (ch.writes.size() + ch.answers.size() > most) axiError(p, "more write bursts outstanding than allowed");
         }
       }
       tick();
@@ -460,15 +501,21 @@ bool Bench::run(const Case& c, int index) {
       for (auto& times : layers) times.clear();
       std::fill(busy.begin(), busy.end(), 0);
       std::fill(sequence.begin(), sequence.end(), 0);
-      wasRunning.assign(kPorts, false);
-      if (hang) break;
+      wasRunning.assign(kChunks, false);
+      prologueFailed_ = failing_ && errorMet();
+      if (hang || prologueFailed_) break;
     }
   }
   uint64_t used = now_;
   uint32_t status = hang ? 1 : read(kCsrStatus);
+  std::string stood;
+  if (hang) {
+    stood = "no progress since cycle " + std::to_string(lastProgress) + ":";
+    for (int k = 0; k < kChunks; k++)
+      stood += (k ? "; chunk " : " chunk ") + std::to_string(k) + " layer " + std::to_string(words[k] >> kLayer & 0xff) + ": " + explain(words[k]);
+  }
   if (failing_) {
-    bool met = busError > 0 ? offeredBeats >= static_cast<uint64_t>(busError) : offeredAnswers >= static_cast<uint64_t>(-busError);
-    return !hang && (!met || status == 6);  // done and error, not busy
+    return !hang && (!errorMet() || status == 6);  // done and error, not busy
   }
   bool good = !hang && mismatches == 0 && axiErrors == 0 && (status & 5) == 0;
   if (predicted != nullptr) {
@@ -489,7 +536,7 @@ bool Bench::run(const Case& c, int index) {
                   "all", expected, epochCycles[e], equal ? "" : "  DIFFERENT");
       good = good && equal;
     }
-    if (hang) std::printf("  no progress in cycle %" PRIu64 "\n", now_);
+    if (hang) std::printf("  %s\n", stood.c_str());
     if (mismatches) std::printf("  first difference %s\n", firstMismatch.c_str());
     if (axiErrors) std::printf("  bus: %s\n", firstAxiError.c_str());
     return good;
@@ -502,7 +549,7 @@ bool Bench::run(const Case& c, int index) {
               ",\"readBeats\":%" PRIu64 ",\"writeBeats\":%" PRIu64 ",\"layers\":[",
               axiErrors, firstAxiError.c_str(), status, used, readBeats, writeBeats);
   bool comma = false;
-  for (int p = 0; p < kPorts; p++)
+  for (int p = 0; p < kChunks; p++)
     for (size_t l = 0; l < layers[p].size(); l++) {
       const LayerTime& t = layers[p][l];
       std::printf("%s{\"chunk\":%d,\"index\":%zu,\"runs\":%" PRIu64 ",\"cycles\":%" PRIu64 ",\"lowest\":%" PRIu64 ",\"highest\":%" PRIu64 "}",
@@ -512,20 +559,14 @@ bool Bench::run(const Case& c, int index) {
   std::printf("],\"epochs\":[");
   for (size_t e = 0; e < epochCycles.size(); e++) std::printf("%s%" PRIu64, e ? "," : "", epochCycles[e]);
   std::printf("],\"chunks\":[");
-  for (int p = 0; p < kPorts; p++) {
+  for (int p = 0; p < kChunks; p++) {
     std::printf("%s[", p ? "," : "");
     for (size_t e = 0; e < chunkCycles[p].size(); e++) std::printf("%s%" PRIu64, e ? "," : "", chunkCycles[p][e]);
     std::printf("]");
   }
   std::printf("],\"prologueCycles\":%" PRIu64 ",\"stoppedOnError\":%s,\"hang\":", prologueCycles, stopped_ ? "true" : "false");
   if (!hang) std::printf("null");
-  else {
-    // The units that hold a command, chunk by chunk.
-    std::printf("\"no progress in cycle %" PRIu64 ":", now_);
-    for (int p = 0; p < kPorts; p++)
-      std::printf(" chunk %d layer %d %s", p, static_cast<int>(words[p] >> 10 & 0xff), words[p] & 2 ? "running" : words[p] & 1 ? "loading" : "idle");
-    std::printf("\"");
-  }
+  else std::printf("\"%s\"", stood.c_str());
   std::printf("}\n");
   std::fflush(stdout);
   return good;
@@ -536,17 +577,18 @@ bool Bench::run(const Case& c, int index) {
 int main(int argc, char** argv) {
   const char *file = nullptr, *commandFile = nullptr, *waveFile = nullptr, *predictedFile = nullptr;
   uint32_t stalls = 0;
-  int64_t busError = 0;
+  int64_t busError = 0, silent = 0;
   for (int k = 1; k < argc; k++) {
     std::string arg = argv[k];
     if (arg == "--commands" && k + 1 < argc) commandFile = argv[++k];
     else if (arg == "--predicted" && k + 1 < argc) predictedFile = argv[++k];
     else if (arg == "--bus-error" && k + 1 < argc) busError = std::strtoll(argv[++k], nullptr, 10);
+    else if (arg == "--silent" && k + 1 < argc) silent = std::strtoll(argv[++k], nullptr, 10);
     else if (arg == "--stalls" && k + 1 < argc) stalls = static_cast<uint32_t>(std::strtoul(argv[++k], nullptr, 10));
     else if (arg == "--trace" && k + 1 < argc) waveFile = argv[++k];
     else if (arg[0] != '+') file = argv[k];
   }
-  if (file == nullptr) { std::fprintf(stderr, "usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--bus-error N] [--trace FILE.fst]\n"); return 2; }
+  if (file == nullptr) { std::fprintf(stderr, "usage: harness CASES [--commands FILE] [--predicted FILE] [--stalls SEED] [--bus-error N] [--silent N] [--trace FILE.fst]\n"); return 2; }
   Reader reader;
   FILE* in = std::fopen(file, "rb");
   if (in == nullptr) { std::fprintf(stderr, "harness: cannot open %s\n", file); return 2; }
@@ -565,6 +607,7 @@ int main(int argc, char** argv) {
   FILE* commands = commandFile == nullptr ? nullptr : std::fopen(commandFile, "wb");
   Bench bench(top, commands, stalls);
   bench.busError = busError;
+  bench.silent = silent;
   Predicted predicted;
   if (predictedFile != nullptr) { predicted = Predicted::read(predictedFile); bench.predicted = &predicted; }
 #if VM_TRACE

@@ -64,19 +64,20 @@ int main() {
   checks.equal("HASH_LOW", b.read(0x008), 0x89abcdef);
   checks.equal("HASH_HIGH", b.read(0x00c), 0x01234567);
   struct { uint32_t offset, mask; } registers[] = {{0x018, 0xffff}, {0x01c, 0xffff}, {0x020, 0x1f}, {0x024, 1},
-    {0x030, ~0u}, {0x034, ~0u}, {0x038, ~0u}, {0x03c, ~0u}, {0x040, 0xffff}, {0x080, 0xff}, {0x084, 0xff}, {0x088, 0xff}};
+    {0x030, ~0u}, {0x034, ~0u}, {0x038, ~0u}, {0x03c, ~0u}, {0x040, 0xffff}, {0x044, ~0u}, {0x080, 0xff}, {0x084, 0xff}, {0x088, 0xff}};
   for (int round = 0; round < 100; round++) {
-    uint32_t values[12];
-    for (int k = 0; k < 12; k++) b.write(registers[k].offset, values[k] = b.random.bits(32));
+    uint32_t values[13];
+    for (int k = 0; k < 13; k++) b.write(registers[k].offset, values[k] = b.random.bits(32));
     for (int k = 0; k < 20; k++) b.write(0x800000 | b.random.bits(21) << 2, b.random.bits(32), true);
     b.write(0x000, ~0u);  // read-only
     b.write(0x08c, ~0u);  // no fourth chunk
-    for (int k = 0; k < 12; k++) checks.equal("read-back", b.read(registers[k].offset), values[k] & registers[k].mask);
+    for (int k = 0; k < 13; k++) checks.equal("read-back", b.read(registers[k].offset), values[k] & registers[k].mask);
     checks.equal("no register", b.read(0x08c), 0);
     checks.equal("images_o", dut.images_o, values[0] & 0xffff);
     checks.equal("outstanding_o", dut.outstanding_o, values[2] & 0x1f);
     for (int k = 0; k < 4; k++) checks.equal("bases_o in beats", dut.bases_o[k], values[4 + k] >> 3);
-    for (int c = 0; c < kChunks; c++) checks.equal("layers_o", dut.layers_o >> 8 * c & 0xff, values[9 + c] & 0xff);
+    checks.equal("port_times_o", dut.port_times_o, values[9]);
+    for (int c = 0; c < kChunks; c++) checks.equal("layers_o", dut.layers_o >> 8 * c & 0xff, values[10 + c] & 0xff);
     for (int k = 0; k < 4 * kChunks; k++) dut.counters_i[k] = b.random.bits(32);
     for (int k = 0; k < 4 * kChunks; k++) checks.equal("counter", b.read(0x200 + 4 * k), dut.counters_i[k]);
   }

@@ -53,6 +53,8 @@ export interface Chunk {
   readonly buffers: BufferWords;
   /** Beats of on-chip memory for resident weights and maps; none where it is left out. */
   readonly chipWords?: number | undefined;
+  /** Memory port, counted from 0; chunks of one port take turns beat by beat. Left out in all chunks: each has its own. */
+  readonly port?: number | undefined;
 }
 
 /** Tile sizes in output rows, output columns, output channels, input channels. */

@@ -4,6 +4,7 @@ import type { Device } from '../accelerator/device.ts';
 import type { Estimate } from '../cost/estimate.ts';
 import { logicFits } from '../cost/logic-fit.ts';
 import { resourceNames } from '../cost/resources.ts';
+import { portsOf } from '../schedule/ports.ts';
 
 /** Columns of text: the first left, the others right. */
 function table(rows: readonly (readonly string[])[]): string[] {
@@ -21,7 +22,8 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en-US
 /** Which resource is missing, by how much, and what takes most of it. */
 export function describeMissing(estimate: Estimate): string[] {
   return Object.entries(estimate.missing).map(([name, count]) => {
-    if (name === 'ports') return `${count} memory ports too few: each chunk needs its own`;
+    if (name === 'ports')
+      return `${count} memory ports too few: let chunks share one ("port" of a chunk), or join chunks`;
     const amount = (chunk: Estimate['chunks'][number]): number =>
       Object.entries(chunk.resources).find(([resource]) => resource === name)?.[1] ?? 0;
     const [most] = [...estimate.chunks].sort((left, right) => amount(right) - amount(left));
@@ -40,7 +42,7 @@ export function estimateText(estimate: Estimate, device: Device): string {
     '',
     ...table([
       ['', ...resourceNames, 'ports'],
-      ['used', ...resourceNames.map((name) => whole(resources[name])), `${chunks.length}`],
+      ['used', ...resourceNames.map((name) => whole(resources[name])), `${portsOf(chunks).length}`],
       ['device', ...resourceNames.map((name) => whole(device[name])), `${device.ports}`],
     ]),
     `DSP and block RAM are exact; LUT and FF fitted, on unseen shapes up to ${logicFits.lut.unseenMaxErrorPercent} % and ${logicFits.ff.unseenMaxErrorPercent} % off`,

@@ -23,6 +23,7 @@ const chunk = z.strictObject({
   accumulatorBuffers: z.union([z.literal(1), z.literal(2)]),
   hasAdd: z.boolean(),
   chipWords: words.optional(),
+  port: whole.nonnegative().optional(),
   form: z.enum(['half-up', 'tflite']).optional(),
   buffers: z.strictObject({
     input: words,

@@ -9,9 +9,11 @@ import { chunkProblems, tileProblems } from '../schedule/legality.ts';
 import { longestPath } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type LayerPlan, planLayer } from '../schedule/plan.ts';
+import { chunkMemories, portProblems } from '../schedule/ports.ts';
 import { chipUses, mapChips } from '../schedule/residency.ts';
 import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
 import { BARRIER_CYCLES, DESCRIPTOR_CYCLES, readCycles, SKIP_CYCLES } from '../schedule/timing.ts';
+import { defined } from '../util/errors.ts';
 
 /** Where a design came from, without times: the same search gives the same bytes. */
 export interface Provenance {
@@ -73,6 +75,7 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
   for (const [c, chunk] of accelerator.chunks.entries())
     for (const problem of chunkProblems(chunk, accelerator.busBits))
       problems.push(`chunks[${c}] "${chunk.name}": ${problem}`);
+  problems.push(...portProblems(accelerator.chunks));
   if (problems.length > 0) return { ok: false, problems };
   const resolved = tensorSlots(network, layers, accelerator);
   if (!resolved.ok) return { ok: false, problems: [resolved.reason] };
@@ -148,15 +151,18 @@ function chunkEpochCycles(
 function prologueCycles(
   plans: readonly LayerPlan[],
   accelerator: Accelerator,
-  memory: Memory,
+  memories: readonly Memory[],
 ): number {
   const beats = mapChips(plans, accelerator).map((chip) => chip.prologueBeats);
   if (Math.max(...beats) === 0) return 0;
-  const cycles = beats.map((count) =>
+  const cycles = beats.map((count, c) =>
     count === 0
       ? SKIP_CYCLES
       : DESCRIPTOR_CYCLES +
-        readCycles(burstsOf(linearRuns(0, count), accelerator.busBits), memory) +
+        readCycles(
+          burstsOf(linearRuns(0, count), accelerator.busBits),
+          defined(memories[c], 'a memory'),
+        ) +
         1,
   );
   return BARRIER_CYCLES + Math.max(...cycles);
@@ -169,12 +175,16 @@ export function predict(
   accelerator: Accelerator,
   memory: Memory,
 ): Prediction {
-  const layers = plans.map((plan, l) => ({
-    name: plan.layer.name,
-    chunk: accelerator.placements[l]?.chunk ?? -1,
-    delay: delays[l] ?? 0,
-    cycles: longestPath(schedule(plan, memory)),
-  }));
+  const memories = chunkMemories(accelerator.chunks, memory);
+  const layers = plans.map((plan, l) => {
+    const chunk = accelerator.placements[l]?.chunk ?? -1;
+    return {
+      name: plan.layer.name,
+      chunk,
+      delay: delays[l] ?? 0,
+      cycles: longestPath(schedule(plan, defined(memories[chunk], 'a memory'))),
+    };
+  });
   const chunkCycles = accelerator.chunks.map((_, c) => chunkEpochCycles(layers, c, () => true));
   const handoff = DESCRIPTOR_CYCLES + BARRIER_CYCLES;
   return {
@@ -182,7 +192,7 @@ export function predict(
     chunkCycles,
     epochCycles: BARRIER_CYCLES + Math.max(...chunkCycles),
     latencyCycles: layers.reduce((sum, layer) => sum + layer.cycles + handoff, 0),
-    prologueCycles: prologueCycles(plans, accelerator, memory),
+    prologueCycles: prologueCycles(plans, accelerator, memories),
     depth: Math.max(0, ...delays),
   };
 }

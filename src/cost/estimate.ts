@@ -5,6 +5,7 @@ import type { Device } from '../accelerator/device.ts';
 import type { Network } from '../network/network.ts';
 import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
+import { portsOf } from '../schedule/ports.ts';
 import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import { planDesign, predict } from './design.ts';
@@ -116,7 +117,7 @@ export function estimate(
     }),
   );
   const resources = acceleratorResources(accelerator, rooms);
-  const ports = accelerator.chunks.length - device.ports;
+  const ports = portsOf(accelerator.chunks).length - device.ports;
   const missing = { ...missingOf(resources, device), ...(ports > 0 ? { ports } : {}) };
   const hertz = device.clockMegahertz * 1e6;
   return {

@@ -1,11 +1,12 @@
 // The generated part of the RTL: top module, plain Verilog wrapper, and the harness's view of its ports.
 
 import type { HardwarePlan } from '../lower/plan.ts';
+import { portsOf } from '../schedule/ports.ts';
 import { sanitizeIdentifier } from './identifier.ts';
 import { defineTemplate } from './template.ts';
 
 /** Bits of one chunk's trace (nba_chunk). */
-const TRACE_BITS = 18;
+const TRACE_BITS = 32;
 
 interface ChunkView {
   readonly index: number;
@@ -39,10 +40,17 @@ interface TopView {
   readonly hashWord: string;
   readonly moduleName: string;
   readonly chunkCount: number;
+  readonly portCount: number;
   readonly busBits: number;
   readonly orderDepth: number;
   readonly orderBits: number;
   readonly chunks: readonly ChunkView[];
+  readonly ports: readonly {
+    readonly index: number;
+    readonly label: string;
+    readonly slots: number;
+    readonly wires: readonly { readonly port: string; readonly signals: string }[];
+  }[];
 }
 
 interface WrapperView {
@@ -66,7 +74,9 @@ interface BindingView {
   readonly moduleName: string;
   readonly busType: string;
   readonly busBytes: number;
+  readonly chunkCount: number;
   readonly portCount: number;
+  readonly slotCounts: string;
   readonly chips: readonly { readonly index: number; readonly signal: string }[];
   readonly ports: readonly { readonly index: number; readonly prefix: string }[];
 }
@@ -148,33 +158,48 @@ export function chunkParameters(
   ];
 }
 
-/** Vector ports of the core and the wrapper's signal of each slice. */
-const bundlePorts: readonly (readonly [port: string, signal: string])[] = [
-  ['ar_valid_o', 'arvalid'],
-  ['ar_ready_i', 'arready'],
-  ['ar_address_o', 'araddr'],
-  ['ar_length_o', 'arlen'],
-  ['r_valid_i', 'rvalid'],
-  ['r_last_i', 'rlast'],
-  ['r_response_i', 'rresp'],
-  ['r_data_i', 'rdata'],
-  ['aw_valid_o', 'awvalid'],
-  ['aw_ready_i', 'awready'],
-  ['aw_address_o', 'awaddr'],
-  ['aw_length_o', 'awlen'],
-  ['w_valid_o', 'wvalid'],
-  ['w_ready_i', 'wready'],
-  ['w_data_o', 'wdata'],
-  ['w_last_o', 'wlast'],
-  ['b_valid_i', 'bvalid'],
-  ['b_response_i', 'bresp'],
+/** Vector ports of the core, the wrapper's signal of each slice, and the bits of a slice. */
+const bundlePorts: readonly (readonly [port: string, signal: string, bits: string])[] = [
+  ['ar_valid_o', 'arvalid', '1'],
+  ['ar_ready_i', 'arready', '1'],
+  ['ar_address_o', 'araddr', '32'],
+  ['ar_length_o', 'arlen', '8'],
+  ['r_valid_i', 'rvalid', '1'],
+  ['r_last_i', 'rlast', '1'],
+  ['r_response_i', 'rresp', '2'],
+  ['r_data_i', 'rdata', 'BusBits'],
+  ['aw_valid_o', 'awvalid', '1'],
+  ['aw_ready_i', 'awready', '1'],
+  ['aw_address_o', 'awaddr', '32'],
+  ['aw_length_o', 'awlen', '8'],
+  ['w_valid_o', 'wvalid', '1'],
+  ['w_ready_i', 'wready', '1'],
+  ['w_data_o', 'wdata', 'BusBits'],
+  ['w_last_o', 'wlast', '1'],
+  ['b_valid_i', 'bvalid', '1'],
+  ['b_response_i', 'bresp', '2'],
 ];
+
+/** Slices of the chunks' own vectors behind one port, the first slot lowest: the port's inputs are their outputs. */
+function slotWires(chunks: readonly number[]): TopView['ports'][number]['wires'] {
+  return bundlePorts.map(([port, , bits]) => {
+    const vector = `chunk_${port.slice(0, -2)}`;
+    const slices = chunks
+      .map((c) => (bits === '1' ? `${vector}[${c}]` : `${vector}[${c}*${bits} +: ${bits}]`))
+      .reverse();
+    return {
+      port: `slot_${port.slice(0, -1)}${port.endsWith('o') ? 'i' : 'o'}`,
+      signals: slices.length === 1 ? (slices[0] ?? '') : `{${slices.join(', ')}}`,
+    };
+  });
+}
 
 /** The generated netlist and binding, by path within the generated directory. */
 export function emitNetlist(plan: HardwarePlan): ReadonlyMap<string, string> {
   const names = moduleNames(plan);
   const header = { designName: names.wrapper, hash: plan.hash };
-  const ports = plan.chunks.map((_, index) => ({
+  const slots = portsOf(plan.chunks.map(({ chunk }) => chunk));
+  const ports = slots.map((_, index) => ({
     index,
     prefix: `m${String(index).padStart(2, '0')}_axi`,
   }));
@@ -185,10 +210,18 @@ export function emitNetlist(plan: HardwarePlan): ReadonlyMap<string, string> {
     hashWord: plan.hash.slice(0, 16),
     moduleName: names.core,
     chunkCount: plan.chunks.length,
+    portCount: ports.length,
     busBits: plan.busBits,
     orderDepth,
     orderBits: Math.log2(orderDepth),
     chunks: plan.chunks.map((_, index) => chunkView(plan, index)),
+    ports: slots.map((chunks, index) => ({
+      index,
+      label:
+        chunks.length === 1 ? `chunk ${chunks[0]} alone` : `chunks ${chunks.join(', ')} in turns`,
+      slots: chunks.length,
+      wires: slotWires(chunks),
+    })),
   });
   const wrapper = renderWrapper({
     ...header,
@@ -212,7 +245,9 @@ export function emitNetlist(plan: HardwarePlan): ReadonlyMap<string, string> {
     moduleName: names.wrapper,
     busType: plan.busBits === 64 ? 'QData' : 'IData',
     busBytes,
+    chunkCount: plan.chunks.length,
     portCount: ports.length,
+    slotCounts: slots.map((chunks) => chunks.length).join(', '),
     // Verilator's name of a signal deep in the hierarchy.
     chips: plan.chunks.flatMap(({ chunk }, index) =>
       (chunk.chipWords ?? 0) === 0

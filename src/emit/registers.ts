@@ -85,6 +85,13 @@ export function registerMap(chunkCount: number): readonly Register[] {
     },
     ...bases,
     { offset: 0x040, name: 'ORDER_LENGTH', access: 'read/write', meaning: 'layers of an image' },
+    {
+      offset: 0x044,
+      name: 'PORT_TIMES',
+      access: 'read/write',
+      meaning:
+        'shared ports: bits 7:0 cycles S of a turn, 19:8 read hold L + S + 2, 31:20 write hold S + Lw + 2',
+    },
     ...layers,
     ...counters,
   ];

@@ -5,6 +5,8 @@ import type { HardwarePlan } from '../lower/plan.ts';
 import { type Command, type ReadKind, schedule } from '../schedule/commands.ts';
 import { timeline } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
+import { chunkMemories } from '../schedule/ports.ts';
+import { defined } from '../util/errors.ts';
 import type { CaseResult } from './simulator.ts';
 
 /** Where RTL and integer model first differ. */
@@ -75,7 +77,11 @@ export function compareCommands(
 ): CommandMismatch | null {
   const lowered = plan.layers[layerIndex];
   if (lowered === undefined) throw new Error(`no layer ${layerIndex} in the plan`);
-  const commands = schedule(lowered.plan, memory);
+  const memories = chunkMemories(
+    plan.chunks.map(({ chunk }) => chunk),
+    memory,
+  );
+  const commands = schedule(lowered.plan, defined(memories[lowered.chunk], 'a memory'));
   const intervals = timeline(commands);
   const name = lowered.plan.layer.name;
   const queues = unitNames.map((unit) =>

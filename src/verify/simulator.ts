@@ -154,6 +154,8 @@ export async function runSimulator(
     readonly stalls?: number;
     /** Read beat, or write burst where negative, that is answered with an error before the run that counts. */
     readonly busError?: number;
+    /** The last read beat, or write burst where negative, that the memory answers. */
+    readonly silent?: number;
     readonly commandFile?: string;
     readonly traceFile?: string;
     readonly signal?: AbortSignal;
@@ -163,6 +165,7 @@ export async function runSimulator(
     caseFile,
     ...(options.stalls === undefined ? [] : ['--stalls', String(options.stalls)]),
     ...(options.busError === undefined ? [] : ['--bus-error', String(options.busError)]),
+    ...(options.silent === undefined ? [] : ['--silent', String(options.silent)]),
     ...(options.commandFile === undefined ? [] : ['--commands', options.commandFile]),
     ...(options.traceFile === undefined ? [] : ['--trace', options.traceFile]),
     // Registers without reset start at random, so that a missing initialisation shows.

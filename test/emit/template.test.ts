@@ -15,7 +15,9 @@ const whole = {
   moduleName: 'm',
   busType: 'QData',
   busBytes: 8,
+  chunkCount: 1,
   portCount: 1,
+  slotCounts: '1',
   ports: [{ index: 0, prefix: 'm00_axi' }],
   chips: [{ index: 0, signal: 's' }],
 };

@@ -7,6 +7,7 @@ import { writeDesign } from '../../cost/design-file.ts';
 import { missingOf } from '../../cost/resources.ts';
 import { type ExploreResult, explore as exploreSpace } from '../../explore/explore.ts';
 import * as solvers from '../../explore/solvers/index.ts';
+import { portsOf } from '../../schedule/ports.ts';
 import { InvalidConfigError } from '../../util/errors.ts';
 import { nameOf, pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
@@ -21,7 +22,8 @@ function nearestDevice({ resources, chunks }: ExploreResult): string | undefined
   );
   const found = bySize.find(
     ([, device]) =>
-      device.ports >= chunks.length && Object.keys(missingOf(resources, device)).length === 0,
+      device.ports >= portsOf(chunks).length &&
+      Object.keys(missingOf(resources, device)).length === 0,
   );
   return found === undefined ? undefined : nameOf(found[0], found[1]);
 }

@@ -3,6 +3,7 @@
 import { type Design, epochsOf } from '../../cost/design.ts';
 import { type HardwarePlan, REGIONS, type Region } from '../../lower/plan.ts';
 import type { Memory } from '../../schedule/memory.ts';
+import { portsOf } from '../../schedule/ports.ts';
 import { stableStringify } from '../../util/json.ts';
 import { benchFiles, simulationFlags, WAIVER_FILE } from '../bench.ts';
 import { encodeCases, programWrites, type SimulationCase } from '../case-file.ts';
@@ -37,6 +38,7 @@ const renderReadme = defineTemplate<{
   readonly networkName: string;
   readonly wrapperName: string;
   readonly chunkCount: number;
+  readonly portCount: number;
   readonly layerCount: number;
   readonly epochCycles: number;
   readonly latencyCycles: number;
@@ -134,6 +136,7 @@ export function emitVerilog(request: VerilogRequest): ReadonlyMap<string, string
   const rtl = [...bench.keys()].filter((path) => path.startsWith('rtl/'));
   const files = new Map<string, string | Uint8Array>(bench);
   const { prediction } = plan;
+  const ports = portsOf(plan.chunks.map(({ chunk }) => chunk));
   files.set(
     'Makefile',
     renderMakefile({
@@ -164,6 +167,7 @@ export function emitVerilog(request: VerilogRequest): ReadonlyMap<string, string
       networkName: design.network.name,
       wrapperName: names.wrapper,
       chunkCount: plan.chunks.length,
+      portCount: ports.length,
       layerCount: plan.layers.length,
       epochCycles: prediction.epochCycles,
       latencyCycles: prediction.latencyCycles,
@@ -236,6 +240,8 @@ export function manifestText(
       design: moduleNames(plan).wrapper,
       hash: plan.hash,
       memory,
+      // Chunks of each memory port.
+      ports: portsOf(plan.chunks.map(({ chunk }) => chunk)),
       predicted: {
         layers: prediction.layers.map(({ name, chunk, cycles }) => ({ name, chunk, cycles })),
         chunkCycles: prediction.chunkCycles,

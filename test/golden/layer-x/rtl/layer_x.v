@@ -60,7 +60,7 @@ module layer_x (
   output wire irq,
   output wire epoch_go,
   output wire run_done,
-  output wire [18-1:0] unit_trace
+  output wire [32-1:0] unit_trace
 );
   assign s_axi_bresp = 2'b00;
   assign s_axi_rresp = 2'b00;
