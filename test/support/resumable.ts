@@ -5,10 +5,10 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from
 import { join } from 'node:path';
 import { cacheFolder, projectRoot } from '../../src/util/paths.ts';
 
-/** Hash of everything that a result can depend on: the models, the hardware, its templates and its bench. */
-function sourcesHash(): string {
+/** Hash of everything that a long run's result can depend on: models, hardware, templates, bench and tests. */
+export function sourcesHash(tests: string): string {
   const hash = createHash('sha256');
-  for (const folder of ['src', 'hw', 'sim', 'templates', 'test/rtl'])
+  for (const folder of ['src', 'hw', 'sim', 'templates', tests])
     for (const path of readdirSync(join(projectRoot, folder), { recursive: true }).sort())
       if (/\.(ts|sv|v|cpp|hbs|vlt)$/.test(String(path)))
         hash.update(`${path}\n`).update(readFileSync(join(projectRoot, folder, String(path))));
@@ -18,7 +18,7 @@ function sourcesHash(): string {
 /** Runs what has no kept result of these sources; a result for which `isGood` is false is not kept. */
 export function resumable<T>(name: string, isGood: (result: T) => boolean) {
   const folder = join(cacheFolder, 'long-runs');
-  const path = join(folder, `${name}-${sourcesHash()}.jsonl`);
+  const path = join(folder, `${name}-${sourcesHash('test/rtl')}.jsonl`);
   const kept = new Map<string, T>(
     existsSync(path)
       ? readFileSync(path, 'utf8')
