@@ -15,6 +15,8 @@ export interface Effort {
   readonly rng: Rng;
   /** Designs of whole accelerators to look at. */
   readonly points: number;
+  /** Part of the time that has passed, 0 to 1, where time is limited as well; results then depend on the machine. */
+  readonly elapsed?: () => number;
 }
 
 export interface Solver {

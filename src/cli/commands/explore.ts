@@ -57,7 +57,7 @@ export const explore = defineCommand({
     solver: {
       type: 'string',
       default: 'exact',
-      describe: 'how to solve: exact, coordinate, random',
+      describe: 'how to solve: a name of `autonba list solvers`',
     },
     objective: {
       type: 'string',

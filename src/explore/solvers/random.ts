@@ -1,12 +1,17 @@
 // Uniform random designs: what every other solver must beat.
 
+import { Meter } from '../meter.ts';
 import type { Point, Problem } from '../problem.ts';
 import { bestOf, drawPoint, outcomeOf } from '../sampling.ts';
 import type { Effort, Outcome, Solver } from '../solver.ts';
 
-function solve(problem: Problem, { rng, points }: Effort): Outcome {
+function solve(problem: Problem, effort: Effort): Outcome {
+  const meter = new Meter(effort);
   let best: Point | undefined;
-  for (let k = 0; k < points; k++) best = bestOf(best, drawPoint(problem, rng), problem);
+  while (!meter.isSpent) {
+    best = bestOf(best, drawPoint(problem, effort.rng), problem);
+    meter.look();
+  }
   return outcomeOf(best, problem);
 }
 
