@@ -4,9 +4,7 @@ import type { Accelerator, Placement } from '../accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { Network } from '../network/network.ts';
 import { burstsOf, linearRuns } from '../schedule/bursts.ts';
-import { schedule } from '../schedule/commands.ts';
 import { chunkProblems, tileProblems } from '../schedule/legality.ts';
-import { longestPath } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type LayerPlan, planLayer } from '../schedule/plan.ts';
 import { chunkMemories, portProblems } from '../schedule/ports.ts';
@@ -14,6 +12,7 @@ import { chipUses, mapChips } from '../schedule/residency.ts';
 import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
 import { BARRIER_CYCLES, DESCRIPTOR_CYCLES, readCycles, SKIP_CYCLES } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
+import { layerCycles } from './layer-cycles.ts';
 
 /** Where a design came from, without times: the same search gives the same bytes. */
 export interface Provenance {
@@ -182,7 +181,7 @@ export function predict(
       name: plan.layer.name,
       chunk,
       delay: delays[l] ?? 0,
-      cycles: longestPath(schedule(plan, defined(memories[chunk], 'a memory'))),
+      cycles: layerCycles(plan, defined(memories[chunk], 'a memory')),
     };
   });
   const chunkCycles = accelerator.chunks.map((_, c) => chunkEpochCycles(layers, c, () => true));

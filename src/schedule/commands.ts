@@ -16,8 +16,8 @@ export interface Command {
   readonly waits: readonly number[];
 }
 
-/** Rows merge where the tile spans the width, planes where it spans the height too. */
-function rectangle(
+/** Runs of a rectangle: rows merge where it spans the width, planes where it spans the height too. */
+export function rectangle(
   row: {
     readonly address: number;
     readonly rows: number;

@@ -1,8 +1,11 @@
 // Durations of read and store commands without making lists of bursts: equal to src/schedule/timing.ts on every rectangle.
 
 import { MAX_BURST_BEATS, PAGE_BYTES, type Runs } from '../schedule/bursts.ts';
+import { rectangle } from '../schedule/commands.ts';
 import { MAX_OUTSTANDING_BURSTS, type Memory } from '../schedule/memory.ts';
 import { READ_ISSUE_CYCLES, READ_WRITE_CYCLES } from '../schedule/timing.ts';
+import type { LayerCut } from './layer-cut.ts';
+import { chipBits } from './layer-numbers.ts';
 
 /** Ends of the bursts still outstanding; reused, since nothing here is re-entrant. */
 const outstanding = new Float64Array(MAX_OUTSTANDING_BURSTS);
@@ -105,4 +108,81 @@ export function linearReadCycles(
     left -= length;
   }
   return last + READ_WRITE_CYCLES;
+}
+
+/** The run of a tile of a map of `height` x `width` beats a block. */
+function runsOf(
+  [row, rows, height]: readonly [number, number, number],
+  [column, columns, width]: readonly [number, number, number],
+  firstBlock: number,
+  blocks: number,
+): Runs {
+  const map = height * width;
+  return rectangle(
+    { address: row * width, rows, merged: rows * width, full: rows === height },
+    { address: column, columns, full: columns === width },
+    { address: firstBlock * map, blocks, planes: blocks * map },
+    width,
+    height,
+  );
+}
+
+/** How long each command of a cut layer takes, wherever its beats lie. */
+export class CommandTimes {
+  readonly #cut: LayerCut;
+  readonly #busBits: number;
+
+  constructor(cut: LayerCut) {
+    this.#cut = cut;
+    this.#busBits = cut.memories.busBits;
+  }
+
+  #memory(kind: keyof typeof chipBits): Memory {
+    const { memories, chip } = this.#cut;
+    return memories.at(chip, chipBits[kind]).memory;
+  }
+
+  /** Reads so many blocks of an input tile, from a channel on. */
+  inputRead(r: number, c: number, channel: number, blocks: number): number {
+    const { rows, columns, inputShift } = this.#cut;
+    const runs = runsOf(
+      [rows.low(r), rows.inputs(r), rows.limit],
+      [columns.low(c), columns.inputs(c), columns.limit],
+      channel / 2 ** inputShift,
+      blocks,
+    );
+    return runsReadCycles(runs, this.#busBits, this.#memory('input'));
+  }
+
+  weightRead(address: number, beats: number): number {
+    return linearReadCycles(address, beats, this.#busBits, this.#memory('weights'));
+  }
+
+  parameterRead(address: number, beats: number): number {
+    return linearReadCycles(address, beats, this.#busBits, this.#memory('parameters'));
+  }
+
+  /** Reads the second operand of an output tile. */
+  operandRead(r: number, c: number, o: number, blocks: number): number {
+    const runs = this.#outputRuns(r, c, o, this.#cut.operandShift, blocks);
+    return runsReadCycles(runs, this.#busBits, this.#memory('operand'));
+  }
+
+  /** Stores an output tile. */
+  store(r: number, c: number, o: number, blocks: number): number {
+    const { piecesPerBeat, pipelineCycles, outputShift } = this.#cut;
+    const runs = this.#outputRuns(r, c, o, outputShift, blocks);
+    const memory = this.#memory('output');
+    return runsStoreCycles(runs, this.#busBits, piecesPerBeat, pipelineCycles, memory);
+  }
+
+  #outputRuns(r: number, c: number, o: number, shift: number, blocks: number): Runs {
+    const { rows, columns, tileOutputs } = this.#cut;
+    return runsOf(
+      [r * rows.tile, rows.outputs(r), rows.size],
+      [c * columns.tile, columns.outputs(c), columns.size],
+      (o * tileOutputs) / 2 ** shift,
+      blocks,
+    );
+  }
 }
