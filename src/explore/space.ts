@@ -28,6 +28,8 @@ export interface Space {
   readonly columnParts: readonly number[];
   readonly outputParts: readonly number[];
   readonly inputParts: readonly number[];
+  /** Channels are cut into more than twelve or four parts only where a step keeps so many weights. */
+  readonly leastStepWeights: number;
   /** Cuttings into more steps than this are left out. */
   readonly maxSteps: number;
   /** Where merging groups into chunks in every way gives more choices than this, groups are merged by rule first. */
@@ -64,8 +66,9 @@ export const defaultSpace: Space = {
   largeMapRows: 14,
   rowParts: [1, 2, 3, 4, 5, 7, 14, 28, 56, 112],
   columnParts: [1, 2, 4],
-  outputParts: [1, 2, 3, 4, 6, 8, 12],
-  inputParts: [1, 2, 3, 4],
+  outputParts: [1, 2, 3, 4, 6, 8, 12, 24, 48, 96],
+  inputParts: [1, 2, 3, 4, 8, 16, 32, 64],
+  leastStepWeights: 16_384,
   maxSteps: 4096,
   maxPartitions: 1500,
 };

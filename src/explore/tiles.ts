@@ -17,6 +17,10 @@ function sizesOf(dimension: number, parts: readonly number[], step: number): num
 /** Maps no wider than this are never cut in columns: a row is then one short run. */
 const UNCUT_COLUMNS = 32;
 
+/** More parts than this are for layers with very many weights. */
+const FINE_OUTPUTS = 12;
+const FINE_INPUTS = 4;
+
 /** Candidate tiles of a layer, fewest steps first; each is legal on every chunk with these slots. */
 export function tilesOf(layer: Layer, slots: LayerSlots, busBits: 32 | 64, space: Space): Tile[] {
   const [height, width, channels] = layer.outputShape;
@@ -35,6 +39,9 @@ export function tilesOf(layer: Layer, slots: LayerSlots, busBits: 32 | 64, space
     for (const columns of sizesOf(width, columnParts, 1))
       for (const outputs of sizesOf(channels, space.outputParts, step))
         for (const size of inputs) {
+          const isFine = outputs * FINE_OUTPUTS < channels || size * FINE_INPUTS < inputChannels;
+          const weights = outputs * size * layer.kernel[0] * layer.kernel[1];
+          if (isFine && weights < space.leastStepWeights) continue;
           const steps =
             ceilDiv(height, rows) *
             ceilDiv(width, columns) *
