@@ -7,7 +7,7 @@ import { resourceNames } from '../cost/resources.ts';
 import { portsOf } from '../schedule/ports.ts';
 
 /** Columns of text: the first left, the others right. */
-function table(rows: readonly (readonly string[])[]): string[] {
+export function textTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
   return rows.map((row) =>
     row
@@ -40,14 +40,14 @@ export function estimateText(estimate: Estimate, device: Device): string {
     `${whole(estimate.framesPerSecond)} frames/s at ${device.clockMegahertz} MHz, an image every ${whole(estimate.epochCycles)} cycles`,
     `${estimate.latencyMilliseconds.toFixed(3)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
     '',
-    ...table([
+    ...textTable([
       ['', ...resourceNames, 'ports'],
       ['used', ...resourceNames.map((name) => whole(resources[name])), `${portsOf(chunks).length}`],
       ['device', ...resourceNames.map((name) => whole(device[name])), `${device.ports}`],
     ]),
     `DSP and block RAM are exact; LUT and FF fitted, on unseen shapes up to ${logicFits.lut.unseenMaxErrorPercent} % and ${logicFits.ff.unseenMaxErrorPercent} % off`,
     '',
-    ...table([
+    ...textTable([
       ['chunk', 'array', 'multipliers', 'requantizers', 'cycles', 'dsp', 'bram18', 'lut'],
       ...chunks.map((chunk) => [
         chunk.name,
@@ -61,7 +61,7 @@ export function estimateText(estimate: Estimate, device: Device): string {
       ]),
     ]),
     '',
-    ...table([
+    ...textTable([
       ['layer', 'chunk', 'cycles', 'multiply-accumulates', 'tile'],
       ...layers.map((layer) => [
         layer.name,

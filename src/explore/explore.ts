@@ -13,7 +13,7 @@ import { createRng } from '../util/rng.ts';
 import { allocate } from './allocation.ts';
 import type { ChunkDesign, DesignedChunkSpace } from './chunk-space.ts';
 import { Explorer } from './explorer.ts';
-import { type Partition, partitionsOf } from './groups.ts';
+import { type Allocation, type Partition, partitionsOf } from './groups.ts';
 import type { Objective, Point, Problem } from './problem.ts';
 import type { Solver } from './solver.ts';
 import { exact } from './solvers/exact.ts';
@@ -25,6 +25,8 @@ export interface ExploreOptions {
   readonly objective?: Objective;
   readonly memory?: Memory;
   readonly space?: Space;
+  /** Which layers may share a chunk. */
+  readonly allocation?: Allocation;
   /** Seed of solvers that draw. */
   readonly seed?: number;
   /** Accelerators that solvers without a proof may look at. */
@@ -111,6 +113,35 @@ export function layersOrThrow(network: Network): readonly Layer[] {
   );
 }
 
+/** What is to be solved for some layers on a device, and what its points mean. */
+export interface PosedProblem {
+  readonly problem: Problem;
+  /** Of each alternative. */
+  readonly partitions: readonly Partition[];
+  readonly spaces: readonly (readonly DesignedChunkSpace[])[];
+}
+
+/** Poses the problem of the best accelerator: alternatives, chunks, their designs, and the budget they share. */
+export function poseProblem(
+  layers: readonly Layer[],
+  device: Device,
+  explorer: Explorer,
+  { objective = 'throughput', allocation = 'merge' }: ExploreOptions = {},
+): PosedProblem {
+  const { space } = explorer;
+  const within = partitionsOf(layers, device.ports, space, allocation);
+  // More chunks than ports, so that there is a design to say it of.
+  const partitions =
+    within.length > 0 ? within : partitionsOf(layers, layers.length, space, allocation);
+  const spaces = partitions.map((partition) => {
+    const { frames, contexts } = allocate(layers, partition);
+    return frames.map((frame, c) => explorer.chunkSpace(frame, contexts[c] ?? []));
+  });
+  const alternatives = spaces.map((chunks) => ({ chunks }));
+  const problem = { alternatives, budget: budgetOf(device, layers.length), objective };
+  return { problem, partitions, spaces };
+}
+
 /**
  * Finds the best accelerator of the space for a network.
  *
@@ -128,21 +159,13 @@ export function explore(
   const explorer =
     options.explorer ??
     new Explorer(options.memory ?? defaultMemory, busBitsOf(device), options.space);
-  const { memory, busBits, space } = explorer;
+  const { memory, busBits } = explorer;
   const before = explorer.evaluations;
   const layers = layersOrThrow(network);
-  const within = partitionsOf(layers, device.ports, space);
-  // More chunks than ports, so that there is a design to say it of.
-  const partitions = within.length > 0 ? within : partitionsOf(layers, 4, space);
-  const spaces: (readonly DesignedChunkSpace[])[] = partitions.map((partition) => {
-    const { frames, contexts } = allocate(layers, partition);
-    return frames.map((frame, c) => explorer.chunkSpace(frame, contexts[c] ?? []));
-  });
-  const problem: Problem = {
-    alternatives: spaces.map((chunks) => ({ chunks })),
-    budget: budgetOf(device, layers.length),
+  const { problem, partitions, spaces } = poseProblem(layers, device, explorer, {
+    ...options,
     objective,
-  };
+  });
   const outcome = solver.solve(problem, { rng: createRng(seed), points });
   const point: Point | undefined = outcome.point ?? outcome.nearest;
   if (point === undefined)

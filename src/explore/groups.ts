@@ -56,6 +56,17 @@ function groupBy(layers: readonly Layer[], space: Space, rule: (typeof rules)[nu
   return [...groups].map(([key, group]) => ({ key, ...group }));
 }
 
+/**
+ * Which layers share a chunk. `paper`: those of one kind, one width and one size of map, each group on a chunk of its
+ * own. `merge`: groups may be merged in every way, down to one chunk of each kind.
+ */
+export const allocations = ['merge', 'paper'] as const;
+export type Allocation = (typeof allocations)[number];
+
+/** The paper's own rule: widths as they are, not the slots that hold them. */
+const paperKey: (typeof rules)[number] = (layer, space) =>
+  `${layer.kind} ${Math.max(layer.input.bits, layer.weightBits)} ${isLarge(layer, space) ? 'large' : 'small'}`;
+
 /** All ways to split a list into at most `blocks` parts, fewest parts first. */
 export function setPartitions<T>(items: readonly T[], blocks: number): T[][][] {
   let partitions: T[][][] = [[]];
@@ -78,7 +89,16 @@ function mergesOf(groups: readonly Group[], blocks: number): Partition[] {
  * Every way to merge the groups into at most `chunks` chunks of one family each, by the finest rule that leaves no more
  * than the space's limit. Empty where there are fewer chunks than families.
  */
-export function partitionsOf(layers: readonly Layer[], chunks: number, space: Space): Partition[] {
+export function partitionsOf(
+  layers: readonly Layer[],
+  chunks: number,
+  space: Space,
+  allocation: Allocation = 'merge',
+): Partition[] {
+  if (allocation === 'paper') {
+    const groups = groupBy(layers, space, paperKey);
+    return groups.length <= chunks ? [groups.map((group) => group.layers)] : [];
+  }
   let found: Partition[] = [];
   for (const rule of rules) {
     const groups = groupBy(layers, space, rule);

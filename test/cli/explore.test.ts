@@ -85,6 +85,16 @@ test('estimate of a network estimates its best design', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ provenOptimal: true, solver: 'exact', design: null });
 });
 
+test('the released model answers by its own profile', async () => {
+  const words = ['explore', 'auto-nba-demo', '--profile', 'autonba-compat', '--comp-mode', '1'];
+  const parsed = await parseCommandLine(words, commands);
+  if (parsed.kind !== 'run') throw new Error('it should run');
+  const { document, text, exitCode } = await parsed.command.run(parsed.args, silent);
+  expect(document).toMatchObject({ fits: true, provenOptimal: true, cycles: 1_131_204 });
+  expect(text).toContain('176.8 frames/s');
+  expect(exitCode ?? 0).toBe(0);
+});
+
 /** What a command line that makes no sense is answered; all of them end with exit code 2. */
 async function complaint(words: readonly string[]): Promise<string> {
   try {
@@ -106,6 +116,10 @@ test('a wrong request is one sentence and exit code 2, and nothing is written', 
     [['explore', network, '--device', 'zc70'], 'did you mean "zc706"?'],
     [['explore', network, '--solver', 'exac'], 'did you mean "exact"?'],
     [['explore', network, '--budget', '0'], '--budget is 0'],
+    [
+      ['explore', network, '--profile', 'autonba-compat', '--comp-mode', '3'],
+      '--comp-mode is 3; give 0, 1 or 2',
+    ],
     [['explore', join(folder, 'none.json')], 'cannot be read'],
     [['explore', 'model.tflite'], '"model.tflite": is no file; name a .tflite or .onnx file'],
     [['explore', 'model.pb'], 'is no network file'],

@@ -23,6 +23,7 @@ import {
 import { defaultSpace, type Space, usableLogic } from '../../src/explore/space.ts';
 import { lowerDesign } from '../../src/lower/lower.ts';
 import type { Network } from '../../src/network/network.ts';
+import { autoNbaDemo } from '../../src/network/networks/index.ts';
 import { randomNetwork } from '../../src/network/random-network.ts';
 import { chipMemory, defaultMemory, type Memory } from '../../src/schedule/memory.ts';
 import { BARRIER_CYCLES } from '../../src/schedule/timing.ts';
@@ -241,4 +242,20 @@ test('weights and maps lie on chip where that pays, and nowhere else', () => {
   // A memory as fast as the chip's own.
   for (const placement of kept(chipMemory))
     expect(placement).toEqual({ weights: undefined, output: undefined });
+});
+
+test("the paper's allocation has a chunk for each kind, width and size of map", () => {
+  const network = autoNbaDemo.build();
+  const { layers } = formedOf(network);
+  const [groups = [], ...others] = partitionsOf(layers, 16, defaultSpace, 'paper');
+  expect(others).toEqual([]);
+  expect(groups.length).toBe(10);
+  expect(groups.flat().sort((a, b) => a - b)).toEqual(layers.map((_, l) => l));
+  for (const group of groups) {
+    const own = group.map((l) => layers[l]);
+    const bits = own.map((layer) => Math.max(layer?.input.bits ?? 0, layer?.weightBits ?? 0));
+    expect(new Set(bits).size).toBe(1);
+    expect(new Set(own.map((layer) => layer?.kind)).size).toBe(1);
+  }
+  expect(partitionsOf(layers, 9, defaultSpace, 'paper')).toEqual([]);
 });

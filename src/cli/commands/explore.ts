@@ -6,11 +6,13 @@ import * as devices from '../../accelerator/devices/index.ts';
 import { writeDesign } from '../../cost/design-file.ts';
 import { missingOf } from '../../cost/resources.ts';
 import { type ExploreResult, explore as exploreSpace } from '../../explore/explore.ts';
+import { allocations } from '../../explore/groups.ts';
 import * as solvers from '../../explore/solvers/index.ts';
 import { portsOf } from '../../schedule/ports.ts';
 import { InvalidConfigError } from '../../util/errors.ts';
 import { nameOf, pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
+import { exploreByReleasedModel } from '../compat-explore.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
@@ -65,6 +67,19 @@ export const explore = defineCommand({
       default: 'throughput' as const,
       describe: 'frames per second, or the time of one image',
     },
+    profile: {
+      type: 'string',
+      choices: ['rtl-exact', 'autonba-compat'] as const,
+      default: 'rtl-exact' as const,
+      describe: "whose cycles: the generated hardware's, or the released model's in its own space",
+    },
+    'comp-mode': { type: 'number', describe: 'fix comp_mode of the released space (0, 1 or 2)' },
+    allocation: {
+      type: 'string',
+      choices: allocations,
+      default: 'merge' as const,
+      describe: "layers that share a chunk: the paper's groups, or these merged in every way",
+    },
     budget: {
       type: 'number',
       default: 2000,
@@ -77,16 +92,19 @@ export const explore = defineCommand({
     ['autonba explore runs/demo/design.json --device pynq-z2', 'the same network on another board'],
   ],
   async run(args, { seed, log }) {
-    const { budget, objective } = args;
+    const { budget, objective, allocation } = args;
     if (!Number.isInteger(budget) || budget < 1)
       throw new InvalidConfigError(`--budget is ${budget}`, 'give a whole number from 1');
     const device: Device = pick('device', devices, args.device);
     const solver = pick('solver', solvers, args.solver);
     const memory = parseMemory(args.memory);
     const { network, design } = readNetworkArgument(args.network);
+    if (args.profile === 'autonba-compat')
+      return exploreByReleasedModel(network, solver, args['comp-mode']);
     const result = exploreSpace(network, device, {
       solver,
       objective,
+      allocation,
       memory,
       seed,
       points: budget,
