@@ -11,6 +11,12 @@ import { cacheFolder, isThere, readJson, root, toolsFile, writeJson } from './se
 import { checkFashionMnist, fashionMnistKey, fetchFashionMnist } from './setup/datasets.mjs';
 import { checkOptionalTools } from './setup/optional.mjs';
 import { checkNode, checkPackages, installPackages, lockHash } from './setup/packages.mjs';
+import {
+  checkFusesoc,
+  checkHlsHeaders,
+  fetchHlsHeaders,
+  installFusesoc,
+} from './setup/python-tools.mjs';
 import { addonIsThere, checkTensorflow, installTensorflow } from './setup/tensorflow.mjs';
 import { checkCompiler, checkVerilator, installVerilator } from './setup/verilator.mjs';
 
@@ -31,6 +37,8 @@ export async function inspect() {
     ...checkCompiler(),
     checkVerilator(),
     checkFashionMnist(),
+    checkHlsHeaders(),
+    checkFusesoc(),
     ...checkOptionalTools(),
   ];
 }
@@ -55,6 +63,8 @@ export async function setUp() {
     await checkAndRepair(checkTensorflow, installTensorflow),
     await checkAndRepair(checkVerilator, installVerilator),
     await checkAndRepair(checkFashionMnist, fetchFashionMnist),
+    await checkAndRepair(checkHlsHeaders, fetchHlsHeaders),
+    await checkAndRepair(checkFusesoc, installFusesoc),
   ];
   const found = checks.flatMap((check) => (check.found ? [[check.name, check.found]] : []));
   const { [dataSetName]: data, ...tools } = Object.fromEntries(found);

@@ -18,6 +18,8 @@ export interface Device {
   readonly summary: string;
   /** Where the figures come from. */
   readonly source: string;
+  /** The vendor's order code, package and speed grade included; none of a chip of our own. */
+  readonly part?: string;
   readonly family: 'xc7' | 'xcup' | 'ecp5' | 'ice40' | 'asic';
   /** Multipliers; what is smaller than a DSP48E1 (ECP5 18x18, iCE40 16x16) counts as one. */
   readonly dsp: number;

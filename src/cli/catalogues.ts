@@ -19,6 +19,7 @@ export const catalogues: Readonly<Record<string, () => Promise<readonly Catalogu
   strategies: async () => entriesOf(await import('../search/strategies/index.ts')),
   networks: async () => entriesOf(await import('../network/networks/index.ts')),
   devices: async () => entriesOf(await import('../accelerator/devices/index.ts')),
+  targets: async () => entriesOf(await import('../emit/targets/index.ts')),
   operators: async () => (await import('../import/operators.ts')).listOperators(),
   solvers: async () => entriesOf(await import('../explore/solvers/index.ts')),
 };

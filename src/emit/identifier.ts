@@ -14,3 +14,9 @@ export function sanitizeIdentifier(name: string): string {
   const needsPrefix = /^[0-9]/.test(usable) || usable.startsWith('nba_') || keywords.has(usable);
   return needsPrefix ? `design_${usable}` : usable;
 }
+
+/** A name to be read by people, in one word: safe in tables, comments and lists of any file we print. */
+export function label(name: string): string {
+  const plain = name.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').slice(0, 48);
+  return plain === '' ? 'unnamed' : plain;
+}

@@ -1,5 +1,6 @@
 // The generated part of the RTL: top module, plain Verilog wrapper, and the harness's view of its ports.
 
+import type { Chunk } from '../accelerator/accelerator.ts';
 import type { HardwarePlan } from '../lower/plan.ts';
 import { portsOf } from '../schedule/ports.ts';
 import { sanitizeIdentifier } from './identifier.ts';
@@ -94,14 +95,19 @@ export function moduleNames(plan: HardwarePlan): {
   return { wrapper: name, core: `${name}_core` };
 }
 
+/** What a chunk is, in words. */
+export function chunkLabel(chunk: Chunk): string {
+  const shape = `${chunk.rows} x ${chunk.outputs} x ${chunk.inputs}`;
+  return `${chunk.kind} ${shape}, ${chunk.weightBits}-bit weights, ${chunk.slotBits}-bit activations`;
+}
+
 function chunkView(plan: HardwarePlan, index: number): ChunkView {
   const hardware = plan.chunks[index];
   if (hardware === undefined) throw new Error(`chunk ${index} is not in the plan`);
   const { chunk } = hardware;
-  const shape = `${chunk.rows} x ${chunk.outputs} x ${chunk.inputs}`;
   return {
     index,
-    label: `${chunk.kind} ${shape}, ${chunk.weightBits}-bit weights, ${chunk.slotBits}-bit activations`,
+    label: chunkLabel(chunk),
     rows: chunk.rows,
     outputs: chunk.outputs,
     inputs: chunk.inputs,

@@ -1,5 +1,6 @@
 // Random layers on random arrays under random memories: RTL against the integer model, bits and cycles, tolerance 0.
 
+import type { NetlistRoom } from '../lower/lower.ts';
 import { InvalidConfigError } from '../util/errors.ts';
 import { type CoveredNetlist, planCovering } from './covering.ts';
 import {
@@ -32,6 +33,12 @@ export interface SelfcheckOptions extends BusTrouble {
   readonly signal?: AbortSignal;
 }
 
+/** Room for every layer that is drawn for a netlist, so that one build serves them all. */
+export function roomOf({ shape }: Netlist): NetlistRoom {
+  const slots = packableSlots(shape);
+  return { layerCapacity: 8, tableDepth: 512, outputSlots: slots, operandSlots: slots };
+}
+
 /** Runs random cases of one netlist; `label` begins the one-line reproduction of each. */
 export function runNetlist(
   netlist: Netlist,
@@ -39,11 +46,8 @@ export function runNetlist(
   label: (random: RandomCase, index: number) => string,
   options: BusTrouble & { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Tally> {
-  // Room for every layer that is drawn, so that one netlist serves them all.
-  const slots = packableSlots(netlist.shape);
-  const room = { layerCapacity: 8, tableDepth: 512, outputSlots: slots, operandSlots: slots };
   const runnable = cases.map((random, k) => ({ ...random, label: label(random, k) }));
-  return runCases(runnable, room, options);
+  return runCases(runnable, roomOf(netlist), options);
 }
 
 /** Netlists and layers on each that `npm run test:full` runs. */

@@ -30,6 +30,18 @@ test('the words of a descriptor have the same names and places', () => {
   expect(Math.max(...places)).toBeLessThan(DESCRIPTOR_WORDS);
 });
 
+test('the HLS library has the same words', () => {
+  const header = readFileSync(join(projectRoot, 'hw/hls/nba_words.hpp'), 'utf8');
+  const words = [...header.matchAll(/^ {2}(Word\w+) = (\d+),?$/gm)].map(
+    ([, name = '', value]) => [name, Number(value)] as const,
+  );
+  expect(Object.fromEntries(words)).toEqual(
+    Object.fromEntries([...constants].filter(([name]) => name.startsWith('Word'))),
+  );
+  for (const name of ['ReadEntryWords', 'ArrayEntryWords', 'StoreEntryWords'])
+    expect(header).toContain(`constexpr int ${name} = ${constants.get(name)};`);
+});
+
 test('table entries are as long as the walkers take them', () => {
   expect(constants.get('ReadEntryWords')).toBe(entryWords.read);
   expect(constants.get('ArrayEntryWords')).toBe(entryWords.array);

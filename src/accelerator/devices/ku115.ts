@@ -6,6 +6,7 @@ export const ku115 = {
   source:
     'Xilinx DS890 (UltraScale overview): 5,520 DSP48E2, 2,160 BRAM36, 663,360 LUT, 1,326,720 FF; the board has 4 channels of DDR4, one port each. Counted as UltraScale+, whose DSP and block RAM are the same',
   family: 'xcup',
+  part: 'xcku115-flva1517-2-e',
   dsp: 5520,
   bram18: 4320,
   lut: 663_360,

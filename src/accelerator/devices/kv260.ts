@@ -6,6 +6,7 @@ export const kv260 = {
   source:
     'Xilinx DS987 (Kria K26 module): 1,248 DSP48E2, 144 BRAM36, 117,120 LUT, 234,240 FF; 4 HP ports of 128 bits; 64 UltraRAM not counted',
   family: 'xcup',
+  part: 'xck26-sfvc784-2LV-c',
   dsp: 1248,
   bram18: 288,
   lut: 117_120,

@@ -6,6 +6,7 @@ export const pynqZ2 = {
   source:
     'Xilinx DS190 (Zynq-7000 overview): 220 DSP48E1, 140 BRAM36, 53,200 LUT, 106,400 FF, 4 HP ports',
   family: 'xc7',
+  part: 'xc7z020clg400-1',
   dsp: 220,
   bram18: 280,
   lut: 53_200,

@@ -6,6 +6,7 @@ export const ultra96V2 = {
   source:
     'Xilinx DS891 (Zynq UltraScale+ overview): 360 DSP48E2, 216 BRAM36, 70,560 LUT, 141,120 FF; 4 HP ports of 128 bits',
   family: 'xcup',
+  part: 'xczu3eg-sbva484-1-i',
   dsp: 360,
   bram18: 432,
   lut: 70_560,

@@ -6,6 +6,7 @@ export const zc706 = {
   source:
     'Xilinx DS190 (Zynq-7000 overview): 900 DSP48E1, 545 BRAM36, 218,600 LUT, 437,200 FF, 4 HP ports',
   family: 'xc7',
+  part: 'xc7z045ffg900-2',
   dsp: 900,
   bram18: 1090,
   lut: 218_600,

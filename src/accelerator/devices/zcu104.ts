@@ -6,6 +6,7 @@ export const zcu104 = {
   source:
     'Xilinx DS891 (Zynq UltraScale+ overview): 1,728 DSP48E2, 312 BRAM36, 230,400 LUT, 460,800 FF; 4 HP ports of 128 bits; 96 UltraRAM not counted',
   family: 'xcup',
+  part: 'xczu7ev-ffvc1156-2-e',
   dsp: 1728,
   bram18: 624,
   lut: 230_400,

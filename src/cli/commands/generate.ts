@@ -39,7 +39,7 @@ export const generate = defineCommand({
   },
   options: {
     out: { type: 'string', demandOption: true, describe: 'directory to write' },
-    target: { type: 'string', choices: ['verilog'], default: 'verilog', describe: 'what to emit' },
+    target: { type: 'string', default: 'verilog', describe: 'verilog, hls, or both with a comma' },
     device: {
       type: 'string',
       default: 'zc706',
@@ -54,17 +54,21 @@ export const generate = defineCommand({
       'from a trained model to RTL',
     ],
   ],
-  async run({ design: path, device, out, memory: contract }) {
+  async run({ design: path, device, out, memory: contract, target }) {
+    const targets = target.split(',');
     const memory = parseMemory(contract);
     const design = designFor(path, device, memory);
-    const tree = generateDirectory(design, memory);
+    const tree = generateDirectory(design, memory, undefined, targets);
     const changed = writeSourceTree(out, tree);
     const manifest = JSON.parse(String(tree.get('manifest.json'))) as Record<string, unknown>;
+    const commands = targets.map((name) =>
+      name === 'hls' ? `\`make -C ${join(out, 'hls')} csim\`` : `\`make -C ${out} lint sim\``,
+    );
     return {
       document: { out, files: tree.size, changed, manifest },
       text: [
         `${out}: ${tree.size} files, ${changed} of them new or changed`,
-        `predictions are in ${join(out, 'manifest.json')}; \`make -C ${out} lint sim\` needs no node`,
+        `predictions are in ${join(out, 'manifest.json')}; ${commands.join(' and ')} need no node`,
       ].join('\n'),
     };
   },

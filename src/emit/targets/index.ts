@@ -1,1 +1,4 @@
-export { emitVerilog } from './verilog.ts';
+// What `autonba generate --target` can emit.
+
+export { hls } from './hls.ts';
+export { verilog } from './verilog.ts';
