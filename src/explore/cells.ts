@@ -1,13 +1,13 @@
 // The cells of a chunk's space: array x requantizers x policy x multipliers, each with bounds that all its designs keep.
 
-import type { Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
+import type { BufferWords, Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
 import { fittedLogic, logicFits } from '../cost/logic-fit.ts';
 import { bram18Of, layerDescriptors } from '../cost/memories.ts';
 import { chunkDsp, chunkResources, type Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
 import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
-import { type ChunkFrame, leastChunk } from './chunk-frame.ts';
+import { type ChunkFrame, leastBuffers, leastChunk } from './chunk-frame.ts';
 import { leastOfLayer } from './layer-bounds.ts';
 import type { LayerTable } from './layer-table.ts';
 import { type Prices, priceOf } from './prices.ts';
@@ -48,6 +48,20 @@ function chunkBounds(
     chipBeats += bounds.chipBeats[array.pair] ?? 0;
   }
   return { cycles, chipBeats };
+}
+
+/** Buffers that no design of an array does without; parameters and operands may be small. */
+function buffersFor(tables: readonly LayerTable[], array: number): BufferWords {
+  const most = { input: 2, weights: 2, accumulators: 2 };
+  for (const { bounds } of tables)
+    for (const name of ['input', 'weights', 'accumulators'] as const)
+      most[name] = Math.max(most[name], bounds.words[name][array] ?? 0);
+  return {
+    ...leastBuffers,
+    input: powerOfTwoFrom(2, most.input),
+    weights: powerOfTwoFrom(2, most.weights),
+    accumulators: powerOfTwoFrom(2, most.accumulators),
+  };
 }
 
 /**
@@ -92,13 +106,14 @@ export function cellsOf(
       for (let i = 0; i < inputs; i++) {
         const index = (r * space.outputs.length + o) * inputs + i;
         const pair = o * inputs + i;
+        const buffers = buffersFor(tables[0] ?? [], index);
         for (let q = 0; q < space.requantizers.length; q++) {
           const shapes = styles.map((multiplier, s): Chunk | undefined =>
             legal[(index * space.requantizers.length + q) * styles.length + s] === 1
-              ? leastChunk(space, frame, { rows: r, outputs: o, inputs: i }, q, multiplier)
+              ? leastChunk(space, frame, { rows: r, outputs: o, inputs: i }, q, multiplier, buffers)
               : undefined,
           );
-          // Buffers of memory blocks take no LUT, and those of LUTs no memory block.
+          // Deeper buffers take no LUT, so their logic is left out.
           const needs = shapes.map((chunk) =>
             chunk === undefined
               ? undefined

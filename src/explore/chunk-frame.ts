@@ -1,6 +1,7 @@
 // What all designs of a chunk have in common, and which arrays the hardware can build for it.
 
 import type {
+  BufferWords,
   Chunk,
   ChunkKind,
   MultiplierStyle,
@@ -30,13 +31,14 @@ export const leastBuffers = {
   operand: 2,
 } as const;
 
-/** The chunk with the smallest buffers there are. */
+/** The chunk with the smallest buffers there are, or that its layers need. */
 export function leastChunk(
   space: Space,
   frame: ChunkFrame,
   array: ArrayIndex,
   requantizers: number,
   multiplier: MultiplierStyle,
+  buffers: BufferWords = leastBuffers,
 ): Chunk {
   return {
     ...frame,
@@ -46,7 +48,7 @@ export function leastChunk(
     multiplier,
     order: 'overlapped',
     accumulatorBuffers: 1,
-    buffers: leastBuffers,
+    buffers,
   };
 }
 

@@ -1,11 +1,13 @@
 // Bounds on a layer's cycles that hold for every tile: what an array cannot do without, whatever is cut how.
 
+import type { Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { chipMemory, type Memory } from '../schedule/memory.ts';
 import { ceilDiv, chunkGeometry, lanesOf, noChipUse, recordBits } from '../schedule/plan.ts';
 import { beatsOfTensor } from '../schedule/residency.ts';
 import { arrayOf, type LayerContext } from './layer-table.ts';
 import type { Space } from './space.ts';
+import { tilesOf } from './tiles.ts';
 
 /** Least cycles of each unit; the layer takes as long as the slowest of them. */
 export interface LayerBounds {
@@ -17,6 +19,12 @@ export interface LayerBounds {
   readonly stores: Float64Array;
   /** Beats on chip, by [outputs][inputs]. */
   readonly chipBeats: Float64Array;
+  /** Words that every tile needs of each buffer half, by [rows][outputs][inputs]. */
+  readonly words: {
+    readonly input: Float64Array;
+    readonly weights: Float64Array;
+    readonly accumulators: Float64Array;
+  };
 }
 
 /** Positions along one axis of the input that some tap of some output falls on. */
@@ -32,6 +40,29 @@ function touched(layer: Layer, axis: 0 | 1): number {
       if (at >= 0 && at < size) isTouched[at] = 1;
     }
   return isTouched.reduce((sum, one) => sum + one, 0);
+}
+
+/** The least of each size over all tiles of a layer. */
+function leastTile(tiles: readonly Tile[]): Tile {
+  const least = (name: 'rows' | 'columns' | 'outputs' | 'inputs'): number =>
+    tiles.reduce((size, tile) => Math.min(size, tile[name]), Number.POSITIVE_INFINITY);
+  return {
+    rows: least('rows'),
+    columns: least('columns'),
+    outputs: least('outputs'),
+    inputs: least('inputs'),
+  };
+}
+
+/** Rows and columns of input that a bank and a row of the buffer hold at least. */
+function inputWords(layer: Layer, tile: Tile, arrayRows: number): number {
+  const [kernelRows, kernelColumns] = layer.kernel;
+  // A kernel of one tap may skip what its stride skips.
+  const isPoint = kernelRows === 1 && kernelColumns === 1;
+  const [rowStride, columnStride] = isPoint ? [1, 1] : layer.stride;
+  const lastTap = (tile.rows - 1) * rowStride + kernelRows - 1;
+  const bankRows = (Math.floor(Math.floor(lastTap / rowStride) / arrayRows) + 1) * rowStride;
+  return bankRows * ((tile.columns - 1) * columnStride + kernelColumns);
 }
 
 /** Works out the bounds of a layer in its context. */
@@ -70,13 +101,25 @@ export function layerBounds(
   const fill = cost(1, memoryOf('input')) + cost(1, memoryOf('weights'));
   const inputs = isDepthwise ? [1] : space.inputs;
   const array = new Float64Array(space.rows.length * space.outputs.length * inputs.length);
+  const words = {
+    input: new Float64Array(array.length),
+    weights: new Float64Array(array.length),
+    accumulators: new Float64Array(array.length),
+  };
+  const tile = leastTile(tilesOf(layer, slots, busBits, space));
+  const lanes = lanesOf(busBits, slots.input);
+  const blocks = ceilDiv(isDepthwise ? tile.outputs : Math.min(tile.inputs, products), lanes);
   const reads = new Float64Array(space.outputs.length * inputs.length);
   const chipBeats = new Float64Array(reads.length);
   const kept = (chip.output ? outputBeats : 0) + (chip.parameters ? parameterBeats : 0);
   for (let o = 0; o < space.outputs.length; o++)
     for (let i = 0; i < inputs.length; i++) {
       const shape = arrayOf(space, layer.kind, { rows: 0, outputs: o, inputs: i });
-      const words = ceilDiv(channels, shape.outputs) * Math.ceil(products / shape.inputs) * taps;
+      const all = ceilDiv(channels, shape.outputs) * Math.ceil(products / shape.inputs) * taps;
+      const ofTile =
+        ceilDiv(tile.outputs, shape.outputs) *
+        (isDepthwise ? 1 : Math.ceil(Math.min(tile.inputs, products) / shape.inputs)) *
+        taps;
       const { weightWordsPerBeat, weightBeatsPerWord } = chunkGeometry(
         {
           ...shape,
@@ -89,12 +132,18 @@ export function layerBounds(
         busBits,
       );
       const weightBeats =
-        weightWordsPerBeat > 1 ? ceilDiv(words, weightWordsPerBeat) : words * weightBeatsPerWord;
+        weightWordsPerBeat > 1 ? ceilDiv(all, weightWordsPerBeat) : all * weightBeatsPerWord;
+      const activationLanes = isDepthwise ? shape.outputs : shape.inputs;
+      const side = Math.max(1, activationLanes / lanes);
       reads[o * inputs.length + i] = fixedReads + cost(weightBeats, memoryOf('weights'));
       chipBeats[o * inputs.length + i] = kept + (chip.weights ? weightBeats : 0);
       space.rows.forEach((rows, r) => {
-        array[(r * space.outputs.length + o) * inputs.length + i] =
-          fill + ceilDiv(height, rows) * width * words;
+        const at = (r * space.outputs.length + o) * inputs.length + i;
+        array[at] = fill + ceilDiv(height, rows) * width * all;
+        words.input[at] = ceilDiv(blocks, side) * inputWords(layer, tile, rows);
+        words.weights[at] = ceilDiv(ofTile, weightWordsPerBeat);
+        words.accumulators[at] =
+          ceilDiv(tile.rows, rows) * tile.columns * ceilDiv(tile.outputs, shape.outputs);
       });
     }
   const { beatCycles } = memoryOf('output');
@@ -102,7 +151,7 @@ export function layerBounds(
     space.requantizers,
     (requantizers) => outputBeats * Math.max(outputLanes / requantizers, beatCycles),
   );
-  return { array, reads, stores, chipBeats };
+  return { array, reads, stores, chipBeats, words };
 }
 
 /** Cycles that a layer takes at least: [rows][outputs][inputs] and [outputs][inputs] as indices. */
