@@ -1,4 +1,5 @@
-// Walks outer x inner runs of length beats and cuts each at 256 beats and at 4 KiB. Addresses in beats.
+// Walks outer x inner runs of length beats, step_i apart, and cuts each at 256 beats and at 4 KiB. Addresses in beats.
+// Beats that do not follow each other (step_i > 1) are bursts of their own.
 //
 // load_i in cycle t: the first burst is offered in t + 1, then one a cycle while ok_i. valid_o does not depend on
 // ok_i, and the burst is held until it is taken. The geometry inputs stay stable from load_i to the last burst.
@@ -16,12 +17,13 @@ module nba_bursts #(
   input  logic [31:0] length_i,
   input  logic [31:0] outer_stride_i,
   input  logic [31:0] inner_stride_i,
+  input  logic [2:0]  step_i,
   input  logic        ok_i,
   output logic        valid_o,
   output logic [31:0] address_o,
   output logic [8:0]  beats_o
 );
-  logic        valid_q, take, run_end, inner_end, outer_end;
+  logic        valid_q, take, run_end, inner_end, outer_end, scattered;
   logic [31:0] address_q, inner_base_q, outer_base_q, left_q, room, beats;
   logic [31:0] next_inner, next_outer;
   logic [19:0] inner_q, outer_q;
@@ -31,7 +33,9 @@ module nba_bursts #(
     beats = left_q;
     if (beats > room) beats = room;
     if (beats > 32'd256) beats = 32'd256;
+    if (scattered) beats = 32'd1;
   end
+  assign scattered = step_i != 3'd1;
   assign valid_o = valid_q;
   assign address_o = address_q;
   assign beats_o = beats[8:0];
@@ -55,7 +59,7 @@ module nba_bursts #(
       outer_q <= '0;
     end else if (take) begin
       if (!run_end) begin
-        address_q <= address_q + beats;
+        address_q <= address_q + (scattered ? {29'd0, step_i} : beats);
         left_q <= left_q - beats;
       end else begin
         left_q <= length_i;

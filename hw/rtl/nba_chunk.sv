@@ -1,11 +1,14 @@
 // One chunk: runs its layers, each from a descriptor, on a read unit, an array and a store unit joined by tokens.
 //
-// A layer is loaded (descriptor words, addresses, first commands) and then runs from its first command to its last
-// write response; run_o is high in exactly its predicted cycles. go_i starts the list (or the next layer only,
-// single_i); done_o pulses at the end. stop_i ends the list after the current layer. A unit takes a command one
+// A layer is fetched (descriptor words, addresses, first commands) and then runs from its first command to its last
+// write response; run_o is high in exactly its predicted cycles. go_i in cycle t starts the list (or the next layer
+// only, single_i): its first layer runs from t + 9 on, the next one 2 cycles after the end of the one before it. A
+// layer without an image costs 2 cycles, 1 where it was looked at ahead, and the one after it starts as a first one.
+// done_o pulses 2 cycles after the last end. stop_i ends the list after the current layer. A unit takes a command one
 // cycle after the last end it waited for. With prologue_i the descriptor behind the last layer's copies weights into
-// on-chip memory, which reads and writes of a layer may use instead of the bus (flags of its descriptor). Counters (32 bits each, cleared by rewind_i): cycles busy; cycles the array
-// waits for inputs or weights, for free partial sums; cycles a finished beat waits for the bus.
+// on-chip memory, which reads and writes of a layer may use instead of the bus (flags of its descriptor).
+// Counters (32 bits each, cleared by rewind_i): cycles busy; cycles the array waits for inputs or weights, for free
+// partial sums; cycles a finished beat waits for the bus.
 module nba_chunk #(
   parameter int unsigned BusBits = 64,
   parameter int unsigned Rows = 2,
@@ -89,40 +92,41 @@ module nba_chunk #(
   localparam int unsigned ParameterBits = $clog2(ParameterWords);
   localparam int unsigned SumAddressBits = $clog2(SumWords);
   localparam int unsigned TableBits = $clog2(TableDepth);
-  localparam int unsigned DescriptorBits = $clog2(Layers * 64);
+  localparam int unsigned LayerBits = $clog2(Layers);
   localparam int unsigned DW = nba_pkg::DescriptorWords * 32;
 
   initial begin
     if (ActivationLanes > InputLanes ? ActivationLanes % InputLanes != 0 : InputLanes % ActivationLanes != 0)
       $fatal(1, "activation lanes must divide the lanes of a beat or be a multiple of them");
     if (Outputs % Requantizers != 0) $fatal(1, "requantizer lanes must divide the outputs");
-    if (WeightWordBits < BusBits && BusBits / WeightWordBits < 1) $fatal(1, "weight word");
   end
 
   // ---------------------------------------------------------------- descriptor and control
-  typedef enum logic [2:0] {Idle, Load, Check, Resolve, Prime, Run, Next} state_e;
+  // A layer is fetched (its descriptor, addresses and first commands) while the one before it drains: from the cycle
+  // in which the last store begins, nothing but that store needs the running layer's words, and those are kept apart.
+  typedef enum logic [1:0] {Idle, Wait, Run, End} state_e;
+  typedef enum logic [2:0] {None, Load, Look, Start, Prime} fetch_e;
+  localparam logic [2:0] Primed = 3'd5;
   state_e        state_q;
-  logic          load, ready, single_q, active, layer_end;
-  logic [7:0]    layer_q;
-  logic [3:0]    prime_q;
-  logic [DW-1:0] words;
+  fetch_e        fetch_q;
+  logic          load, ahead, start, enter, pass, last_layer, leave, single_q, prologue_q, active, layer_end;
+  logic [7:0]    layer_q, next_layer, load_layer;
+  logic [2:0]    prime_q;
+  logic [DW-1:0] words, run_q;
   logic [15:0]   image_q;
   logic          in_range;
 
   nba_descriptor #(.Layers(Layers)) u_descriptor (
     .clk_i,
-    .rst_ni,
-    .we_i   (program_we_i && program_address_i[16:15] == nba_pkg::ProgramDescriptor),
-    .waddr_i(program_address_i[DescriptorBits-1:0]),
-    .wdata_i(program_data_i),
-    .load_i (load),
-    .layer_i(layer_q),
-    .ready_o(ready),
-    .words_o(words)
+    .we_i    (program_we_i && program_address_i[16:15] == nba_pkg::ProgramDescriptor),
+    .wlayer_i(program_address_i[6 +: LayerBits]),
+    .wword_i (program_address_i[5:0]),
+    .wdata_i (program_data_i),
+    .load_i  (load),
+    .layer_i (load_layer[LayerBits-1:0]),
+    .words_o (words)
   );
 
-  logic [31:0] flags;
-  assign flags = words[nba_pkg::WordFlags*32 +: 32];
   function automatic logic [31:0] resolve(input logic [31:0] base, input logic [31:0] ring, input logic [15:0] image,
                                           input logic [4*32-1:0] regions, input logic chip);
     logic [31:0] slot;
@@ -131,88 +135,107 @@ module nba_chunk #(
   endfunction
 
   logic [15:0] delay, image_of_epoch;
+  logic [31:0] next_flags;
+  assign next_flags = words[nba_pkg::WordFlags*32 +: 32];
   assign delay = words[nba_pkg::WordDelay*32 +: 16];
   assign image_of_epoch = epoch_i - delay;
   assign in_range = epoch_i >= delay && image_of_epoch < images_i;
-  logic prologue_q;
   assign active = prologue_q ? words[nba_pkg::WordPrologueBeats*32 +: 32] != 32'd0 : single_q || in_range;
-  assign load = state_q == Idle ? go_i : state_q == Next && !single_q && !prologue_q && !stop_i && layer_q != layers_i;
+
+  assign next_layer = layer_q + 8'd1;
+  assign last_layer = single_q || prologue_q || next_layer == layers_i;
+  assign leave = last_layer || stop_i;
+  assign load = (state_q == Idle && go_i) || ahead || fetch_q == Load;
+  always_comb begin
+    load_layer = layer_q;
+    if (state_q == Idle && prologue_i) load_layer = layers_i;
+    if (state_q == Run) load_layer = next_layer;
+  end
+  assign start = fetch_q == Start;
+  assign enter = state_q == Wait && !stop_i && fetch_q == Prime && prime_q == Primed;
+  assign pass = state_q == Wait && fetch_q == Look && !active;
   assign busy_o = state_q != Idle;
   assign run_o = state_q == Run;
 
   logic [31:0] input_base_q, output_base_q, operand_base_q, weight_base_q, parameter_base_q;
-  logic start;
-  assign start = state_q == Resolve;
   always_ff @(posedge clk_i) begin
     done_o <= 1'b0;
     if (!rst_ni) begin
       state_q <= Idle;
+      fetch_q <= None;
       layer_q <= '0;
       single_q <= 1'b0;
       prologue_q <= 1'b0;
     end else begin
+      unique case (fetch_q)
+        Load: fetch_q <= Look;
+        Look: if (active) fetch_q <= Start; else if (pass) fetch_q <= leave ? None : Load;
+        Start: fetch_q <= Prime;
+        default: ;
+      endcase
       unique case (state_q)
         Idle: begin
           if (rewind_i) layer_q <= '0;
           if (go_i) begin
-            state_q <= Load;
+            state_q <= Wait;
+            fetch_q <= Look;
             single_q <= single_i;
             prologue_q <= prologue_i;
             if (prologue_i) layer_q <= layers_i;
           end
         end
-        Load: if (ready) state_q <= Check;
-        Check: begin
-          state_q <= active ? Resolve : Next;
-          if (!active) layer_q <= layer_q + 8'd1;
+        Wait: begin
+          if (enter) begin
+            state_q <= Run;
+            fetch_q <= None;
+          end
+          if (pass) layer_q <= next_layer;
+          if ((pass && leave) || stop_i) state_q <= End;
         end
-        Resolve: begin
-          state_q <= Prime;
-          prime_q <= '0;
-        end
-        Prime: begin
-          prime_q <= prime_q + 4'd1;
-          if (prime_q == 4'd6) state_q <= Run;
-        end
-        Run: if (layer_end) begin
-          state_q <= Next;
-          layer_q <= layer_q + 8'd1;
+        Run: begin
+          if (ahead) fetch_q <= Look;
+          if (layer_end) begin
+            state_q <= leave ? End : Wait;
+            layer_q <= next_layer;
+          end
         end
         default: begin
-          if (single_q || prologue_q || stop_i || layer_q == layers_i) begin
-            state_q <= Idle;
-            done_o <= 1'b1;
-            if (prologue_q || layer_q == layers_i) layer_q <= '0;
-          end else begin
-            state_q <= Load;
-          end
+          state_q <= Idle;
+          fetch_q <= None;
+          done_o <= 1'b1;
+          if (prologue_q || layer_q == layers_i) layer_q <= '0;
         end
       endcase
     end
+    if (start) prime_q <= '0;
+    else if (prime_q != Primed) prime_q <= prime_q + 3'd1;
+    if (enter) run_q <= words;
     image_q <= single_q ? epoch_i : image_of_epoch;
     input_base_q <= resolve(words[nba_pkg::WordInputBase*32 +: 32], words[nba_pkg::WordInputRing*32 +: 32], image_q,
-                            bases_i, flags[nba_pkg::FlagChipReads+0]);
+                            bases_i, next_flags[nba_pkg::FlagChipReads+0]);
     output_base_q <= resolve(words[nba_pkg::WordOutputBase*32 +: 32], words[nba_pkg::WordOutputRing*32 +: 32],
-                             image_q, bases_i, flags[nba_pkg::FlagChipOutput]);
+                             image_q, bases_i, next_flags[nba_pkg::FlagChipOutput]);
     operand_base_q <= resolve(words[nba_pkg::WordOperandBase*32 +: 32], words[nba_pkg::WordOperandRing*32 +: 32],
-                              image_q, bases_i, flags[nba_pkg::FlagChipReads+3]);
+                              image_q, bases_i, next_flags[nba_pkg::FlagChipReads+3]);
     weight_base_q <= resolve(words[nba_pkg::WordWeightBase*32 +: 32], 32'd0, 16'd0, bases_i,
-                             flags[nba_pkg::FlagChipReads+1]);
+                             next_flags[nba_pkg::FlagChipReads+1]);
     parameter_base_q <= resolve(words[nba_pkg::WordParameterBase*32 +: 32], 32'd0, 16'd0, bases_i,
-                                flags[nba_pkg::FlagChipReads+2]);
+                                next_flags[nba_pkg::FlagChipReads+2]);
   end
 
   // ---------------------------------------------------------------- constants of the layer
+  logic [31:0] flags;
   logic [2:0]  row_stride, column_stride;
   logic [15:0] row_pitch, group_pitch, block_pitch, operand_pitch;
+  assign flags = run_q[nba_pkg::WordFlags*32 +: 32];
   assign row_stride = flags[2:0];
   assign column_stride = flags[5:3];
-  assign row_pitch = words[nba_pkg::WordRowPitch*32 +: 16];
-  assign group_pitch = words[nba_pkg::WordRowPitch*32+16 +: 16];
-  assign block_pitch = words[nba_pkg::WordBlockPitch*32 +: 16];
-  assign operand_pitch = words[nba_pkg::WordOperandPitch*32 +: 16];
+  assign row_pitch = run_q[nba_pkg::WordRowPitch*32 +: 16];
+  assign group_pitch = run_q[nba_pkg::WordRowPitch*32+16 +: 16];
+  assign block_pitch = run_q[nba_pkg::WordBlockPitch*32 +: 16];
+  assign operand_pitch = run_q[nba_pkg::WordOperandPitch*32 +: 16];
   logic unused_words;
-  assign unused_words = ^{words, flags, program_address_i, 1'b0};
+  assign unused_words = ^{words, run_q, flags, program_address_i, load_layer, 1'b0};
 
   // ---------------------------------------------------------------- commands
   logic        read_valid, read_start, read_busy, read_done, read_error, need_free;
@@ -221,7 +244,7 @@ module nba_chunk #(
   logic [19:0] read_outer, read_inner;
   logic [11:0] read_blocks, read_rows;
   logic [7:0]  read_bank;
-  logic [2:0]  read_phase;
+  logic [2:0]  read_phase, read_step;
   logic [15:0] read_offset;
   logic        array_valid, array_start, array_busy, array_done, array_first, array_last;
   logic        array_wait_input, array_wait_weights, array_release_input, array_release_weights;
@@ -258,6 +281,7 @@ module nba_chunk #(
     .read_length_o             (read_length),
     .read_outer_stride_o       (read_outer_stride),
     .read_inner_stride_o       (read_inner_stride),
+    .read_step_o               (read_step),
     .read_blocks_o             (read_blocks),
     .read_rows_o               (read_rows),
     .read_columns_o            (read_columns),
@@ -303,7 +327,8 @@ module nba_chunk #(
   logic operand_fill, operand_use, sums_fill, sums_use;
   logic array_release_input_q, array_release_weights_q, array_last_q;
   logic store_release_parameters_q, store_layer_last_q;
-  assign running = state_q == Run;
+  // While the next layer is fetched its commands are ready, but no buffer is its own yet.
+  assign running = state_q == Run && fetch_q == None;
   assign add = flags[7];
   always_comb begin
     unique case (read_kind)
@@ -318,6 +343,7 @@ module nba_chunk #(
                        (!array_wait_weights || full_weights) && (!array_first || free_sums);
   assign store_start = running && store_valid && !store_busy && full_sums &&
                        (!store_wait_parameters || full_parameters) && (!add || full_operand);
+  assign ahead = store_start && store_layer_last && !last_layer;
   assign layer_end = prologue_q ? read_done : store_done && store_layer_last_q;
   always_ff @(posedge clk_i) begin
     if (array_start) begin
@@ -332,28 +358,28 @@ module nba_chunk #(
   end
 
   nba_semaphore u_input_tokens (
-    .clk_i, .rst_ni, .init_i(start), .depth_i(flags[17:16]),
+    .clk_i, .rst_ni, .init_i(enter), .depth_i(next_flags[17:16]),
     .fill_i(read_start && read_kind == nba_pkg::KindInput),
     .filled_i(read_done && read_kind_now == nba_pkg::KindInput),
     .use_i(array_start && array_wait_input), .release_i(array_done && array_release_input_q),
     .free_o(free_input), .full_o(full_input), .half_fill_o(input_fill), .half_use_o(input_use)
   );
   nba_semaphore u_weight_tokens (
-    .clk_i, .rst_ni, .init_i(start), .depth_i(flags[19:18]),
+    .clk_i, .rst_ni, .init_i(enter), .depth_i(next_flags[19:18]),
     .fill_i(read_start && read_kind == nba_pkg::KindWeights),
     .filled_i(read_done && read_kind_now == nba_pkg::KindWeights),
     .use_i(array_start && array_wait_weights), .release_i(array_done && array_release_weights_q),
     .free_o(free_weights), .full_o(full_weights), .half_fill_o(weights_fill), .half_use_o(weights_use)
   );
   nba_semaphore u_parameter_tokens (
-    .clk_i, .rst_ni, .init_i(start), .depth_i(flags[21:20]),
+    .clk_i, .rst_ni, .init_i(enter), .depth_i(next_flags[21:20]),
     .fill_i(read_start && read_kind == nba_pkg::KindParameters),
     .filled_i(read_done && read_kind_now == nba_pkg::KindParameters),
     .use_i(store_start && store_wait_parameters), .release_i(store_done && store_release_parameters_q),
     .free_o(free_parameters), .full_o(full_parameters), .half_fill_o(parameters_fill), .half_use_o(parameters_use)
   );
   nba_semaphore u_operand_tokens (
-    .clk_i, .rst_ni, .init_i(start), .depth_i(flags[23:22]),
+    .clk_i, .rst_ni, .init_i(enter), .depth_i(next_flags[23:22]),
     .fill_i(read_start && read_kind == nba_pkg::KindOperand),
     .filled_i(read_done && read_kind_now == nba_pkg::KindOperand),
     .use_i(store_start && add), .release_i(store_done && add),
@@ -361,7 +387,7 @@ module nba_chunk #(
   );
   // An output tile's sums: taken by its first array command, full after its last, free after its store.
   nba_semaphore u_sum_tokens (
-    .clk_i, .rst_ni, .init_i(start), .depth_i(flags[25:24]),
+    .clk_i, .rst_ni, .init_i(enter), .depth_i(next_flags[25:24]),
     .fill_i(array_start && array_first), .filled_i(array_done && array_last_q),
     .use_i(store_start), .release_i(store_done),
     .free_o(free_sums), .full_o(full_sums), .half_fill_o(sums_fill), .half_use_o(sums_use)
@@ -427,6 +453,7 @@ module nba_chunk #(
     .length_i      (read_length),
     .outer_stride_i(read_outer_stride),
     .inner_stride_i(read_inner_stride),
+    .step_i        (read_step),
     .blocks_i      (read_blocks),
     .rows_i        (read_rows),
     .columns_i     (read_columns),
@@ -569,20 +596,20 @@ module nba_chunk #(
     .input_groups_i    (array_input_groups),
     .top_i             (array_top),
     .left_i            (array_left),
-    .kernel_rows_i     (words[nba_pkg::WordKernel*32 +: 8]),
-    .kernel_columns_i  (words[nba_pkg::WordKernel*32+8 +: 8]),
+    .kernel_rows_i     (run_q[nba_pkg::WordKernel*32 +: 8]),
+    .kernel_columns_i  (run_q[nba_pkg::WordKernel*32+8 +: 8]),
     .row_stride_i      (row_stride),
     .column_stride_i   (column_stride),
-    .height_i          (words[nba_pkg::WordInputSize*32 +: 16]),
-    .width_i           (words[nba_pkg::WordInputSize*32+16 +: 16]),
-    .zero_i            (words[nba_pkg::WordInputZero*32 +: SlotBits]),
+    .height_i          (run_q[nba_pkg::WordInputSize*32 +: 16]),
+    .width_i           (run_q[nba_pkg::WordInputSize*32+16 +: 16]),
+    .zero_i            (run_q[nba_pkg::WordInputZero*32 +: SlotBits]),
     .signed_i          (flags[6]),
     .maximum_i         (flags[8]),
     .row_pitch_i       (row_pitch),
     .group_pitch_i     (group_pitch),
     .block_pitch_i     (block_pitch),
-    .sum_column_pitch_i(words[nba_pkg::WordSumPitch*32 +: 16]),
-    .sum_group_pitch_i (words[nba_pkg::WordSumPitch*32+16 +: 16]),
+    .sum_column_pitch_i(run_q[nba_pkg::WordSumPitch*32 +: 16]),
+    .sum_group_pitch_i (run_q[nba_pkg::WordSumPitch*32+16 +: 16]),
     .busy_o            (array_busy),
     .done_o            (array_done),
     .input_address_o   (input_address),
@@ -614,28 +641,28 @@ module nba_chunk #(
     .columns_i            (store_columns),
     .operand_blocks_i     (store_operand_blocks),
     .outstanding_i        (chip_write ? 5'd16 : outstanding_i),
-    .pieces_i             (words[nba_pkg::WordKernel*32+16 +: 8]),
+    .pieces_i             (run_q[nba_pkg::WordKernel*32+16 +: 8]),
     .slot_i               (flags[11:10]),
-    .zero_i               (words[nba_pkg::WordProductZero*32 +: 17]),
-    .low_i                (words[nba_pkg::WordProductLow*32 +: 17]),
-    .high_i               (words[nba_pkg::WordProductHigh*32 +: 17]),
-    .spare_i              (words[nba_pkg::WordSpareValue*32 +: 17]),
-    .sum_column_pitch_i   (words[nba_pkg::WordSumPitch*32 +: 16]),
-    .sum_group_pitch_i    (words[nba_pkg::WordSumPitch*32+16 +: 16]),
+    .zero_i               (run_q[nba_pkg::WordProductZero*32 +: 17]),
+    .low_i                (run_q[nba_pkg::WordProductLow*32 +: 17]),
+    .high_i               (run_q[nba_pkg::WordProductHigh*32 +: 17]),
+    .spare_i              (run_q[nba_pkg::WordSpareValue*32 +: 17]),
+    .sum_column_pitch_i   (run_q[nba_pkg::WordSumPitch*32 +: 16]),
+    .sum_group_pitch_i    (run_q[nba_pkg::WordSumPitch*32+16 +: 16]),
     .add_i                (add),
     .single_i             (flags[14]),
     .operand_signed_i     (flags[9]),
     .operand_slot_i       (flags[13:12]),
     .operand_pitch_i      (operand_pitch),
-    .add_multipliers_i    (words[nba_pkg::WordAddMultipliers*32 +: 32]),
-    .add_right_multiplier_i (words[nba_pkg::WordAddRightMultiplier*32 +: 32]),
-    .add_output_multiplier_i(words[nba_pkg::WordAddOutputMultiplier*32 +: 32]),
-    .add_shift_i          (words[nba_pkg::WordAddShift*32 +: 32]),
-    .add_left_zero_i      (words[nba_pkg::WordAddLeftZero*32 +: 17]),
-    .add_right_zero_i     (words[nba_pkg::WordAddRightZero*32 +: 17]),
-    .add_zero_i           (words[nba_pkg::WordAddZero*32 +: 17]),
-    .add_low_i            (words[nba_pkg::WordAddLow*32 +: 17]),
-    .add_high_i           (words[nba_pkg::WordAddHigh*32 +: 17]),
+    .add_multipliers_i    (run_q[nba_pkg::WordAddMultipliers*32 +: 32]),
+    .add_right_multiplier_i (run_q[nba_pkg::WordAddRightMultiplier*32 +: 32]),
+    .add_output_multiplier_i(run_q[nba_pkg::WordAddOutputMultiplier*32 +: 32]),
+    .add_shift_i          (run_q[nba_pkg::WordAddShift*32 +: 32]),
+    .add_left_zero_i      (run_q[nba_pkg::WordAddLeftZero*32 +: 17]),
+    .add_right_zero_i     (run_q[nba_pkg::WordAddRightZero*32 +: 17]),
+    .add_zero_i           (run_q[nba_pkg::WordAddZero*32 +: 17]),
+    .add_low_i            (run_q[nba_pkg::WordAddLow*32 +: 17]),
+    .add_high_i           (run_q[nba_pkg::WordAddHigh*32 +: 17]),
     .busy_o               (store_busy),
     .done_o               (store_done),
     .error_o              (store_error),

@@ -22,6 +22,7 @@ module nba_read #(
   input  logic [31:0]        length_i,
   input  logic [31:0]        outer_stride_i,
   input  logic [31:0]        inner_stride_i,
+  input  logic [2:0]         step_i,
   input  logic [11:0]        blocks_i,
   input  logic [11:0]        rows_i,
   input  logic [31:0]        columns_i,
@@ -65,7 +66,7 @@ module nba_read #(
   logic [11:0] blocks_q, rows_q, block_q, row_q;
   logic [31:0] columns_q, column_q;
   logic [7:0]  bank_q, first_bank_q, sub_q, subs;
-  logic [2:0]  phase_q, first_phase_q, stride_left;
+  logic [2:0]  step_q, phase_q, first_phase_q, stride_left;
   logic [15:0] row_offset_q, first_offset_q, block_offset_q, column_offset_q, block_step;
   logic        column_end, row_end, block_end, sub_end, phase_end, bank_end;
   logic [BusBits-1:0] data_q;
@@ -80,6 +81,7 @@ module nba_read #(
     .length_i      (start_i ? length_i : length_q),
     .outer_stride_i(outer_stride_q),
     .inner_stride_i(inner_stride_q),
+    .step_i        (step_q),
     .ok_i          (issue),
     .valid_o       (burst_valid),
     .address_o     (burst_address),
@@ -142,6 +144,7 @@ module nba_read #(
       length_q <= length_i;
       outer_stride_q <= outer_stride_i;
       inner_stride_q <= inner_stride_i;
+      step_q <= step_i;
       blocks_q <= blocks_i;
       rows_q <= rows_i;
       columns_q <= columns_i;

@@ -36,6 +36,7 @@ module nba_sequencer #(
   output logic [31:0]            read_length_o,
   output logic [31:0]            read_outer_stride_o,
   output logic [31:0]            read_inner_stride_o,
+  output logic [2:0]             read_step_o,
   output logic [11:0]            read_blocks_o,
   output logic [11:0]            read_rows_o,
   output logic [31:0]            read_columns_o,
@@ -162,7 +163,8 @@ module nba_sequencer #(
       read_valid_q <= 1'b0;
       done_q <= '0;
     end else begin
-      if (read_load || copy) read_valid_q <= 1'b1;
+      if (start_i) read_valid_q <= copy;
+      else if (read_load) read_valid_q <= 1'b1;
       else if (take_read_i) read_valid_q <= 1'b0;
       if (start_i || r_next) done_q <= '0;
       else if (read_load) done_q <= done_q | pick;
@@ -175,6 +177,7 @@ module nba_sequencer #(
       read_inner_o <= 20'd1;
       read_outer_stride_o <= '0;
       read_inner_stride_o <= '0;
+      read_step_o <= 3'd1;
       read_blocks_o <= 12'd1;
       read_rows_o <= 12'd1;
       read_offset_o <= '0;
@@ -185,6 +188,7 @@ module nba_sequencer #(
       read_inner_o <= 20'd1;
       read_outer_stride_o <= '0;
       read_inner_stride_o <= '0;
+      read_step_o <= 3'd1;
       read_blocks_o <= 12'd1;
       read_rows_o <= 12'd1;
       read_bank_o <= r_row[2*32+16 +: 8];
@@ -200,6 +204,7 @@ module nba_sequencer #(
           read_columns_o <= {20'd0, r_column[1*32 +: 12]};
           read_outer_stride_o <= input_plane;
           read_inner_stride_o <= {16'd0, input_width};
+          read_step_o <= words_i[nba_pkg::WordBlockPitch*32+16 +: 3];
           if (!column_full) begin
             read_outer_o <= {8'd0, r_step[1*32 +: 12]};
             read_inner_o <= {8'd0, r_row[1*32 +: 12]};
@@ -286,7 +291,7 @@ module nba_sequencer #(
   assign unused_array = ^{a_last, a_row, a_column, a_output, a_step};
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) array_valid_q <= 1'b0;
+    if (!rst_ni || start_i) array_valid_q <= 1'b0;
     else if (a_load) array_valid_q <= 1'b1;
     else if (take_array_i) array_valid_q <= 1'b0;
     if (a_load) begin
@@ -348,7 +353,7 @@ module nba_sequencer #(
   assign unused_store = ^{s_first, s_last, s_layer_first, s_row, s_column, s_output, s_step};
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) store_valid_q <= 1'b0;
+    if (!rst_ni || start_i) store_valid_q <= 1'b0;
     else if (s_load) store_valid_q <= 1'b1;
     else if (take_store_i) store_valid_q <= 1'b0;
     if (start_i) store_begun_q <= 1'b0;

@@ -109,6 +109,7 @@ module nba_store #(
     .length_i      (start_i ? length_i : length_q),
     .outer_stride_i(outer_stride_q),
     .inner_stride_i(inner_stride_q),
+    .step_i        (3'd1),
     .ok_i          (issue),
     .valid_o       (burst_valid),
     .address_o     (burst_address),

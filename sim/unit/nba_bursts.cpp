@@ -23,17 +23,19 @@ int main() {
     dut.length_i = 1 + random.below(random.chance(4) ? 20 : 1300);
     dut.outer_stride_i = random.bits(14);
     dut.inner_stride_i = random.bits(10);
+    dut.step_i = random.chance(3) ? 2 + random.below(3) : 1;
+    uint32_t step = dut.step_i;
     std::deque<Burst> expected;
     for (uint32_t outer = 0; outer < dut.outer_i; outer++)
       for (uint32_t inner = 0; inner < dut.inner_i; inner++) {
         uint32_t address = dut.address_i + outer * dut.outer_stride_i + inner * dut.inner_stride_i;
         for (uint32_t left = dut.length_i; left > 0;) {
           uint32_t room = kPageBeats - address % kPageBeats;
-          uint32_t beats = std::min({left, room, 256u});
-          pageCuts += beats == room && beats < left;
+          uint32_t beats = step > 1 ? 1 : std::min({left, room, 256u});
+          pageCuts += step == 1 && beats == room && beats < left;
           longCuts += beats == 256 && beats < room;
           expected.push_back({address, beats});
-          address += beats;
+          address += beats * step;
           left -= beats;
         }
       }

@@ -10,7 +10,14 @@ import { type LayerPlan, planLayer } from '../schedule/plan.ts';
 import { chunkMemories, portProblems } from '../schedule/ports.ts';
 import { chipUses, mapChips } from '../schedule/residency.ts';
 import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
-import { BARRIER_CYCLES, DESCRIPTOR_CYCLES, readCycles, SKIP_CYCLES } from '../schedule/timing.ts';
+import {
+  BARRIER_CYCLES,
+  CHUNK_START_CYCLES,
+  LAYER_GAP_CYCLES,
+  readCycles,
+  SKIP_AHEAD_CYCLES,
+  SKIP_CYCLES,
+} from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { layerCycles } from './layer-cycles.ts';
 
@@ -93,13 +100,12 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
       output: resolved.slots.get(layer.output.name) ?? smallestSlot(layer.output.bits),
       operand: resolved.slots.get(layer.operand?.name ?? '') ?? 8,
     };
-    const broken = tileProblems(layer, chunk, placement.tile, slots, accelerator.busBits);
+    const chip = residency.uses[l];
+    const broken = tileProblems(layer, chunk, placement.tile, slots, accelerator.busBits, chip);
     for (const problem of broken)
       problems.push(`layer "${layer.name}" on "${chunk.name}": ${problem}`);
     if (broken.length === 0)
-      plans.push(
-        planLayer(layer, chunk, placement.tile, slots, accelerator.busBits, residency.uses[l]),
-      );
+      plans.push(planLayer(layer, chunk, placement.tile, slots, accelerator.busBits, chip));
   });
   mapChips(plans, accelerator).forEach(({ totalBeats }, c) => {
     const chunk = accelerator.chunks[c];
@@ -140,9 +146,14 @@ function chunkEpochCycles(
   active: (delay: number) => boolean,
 ): number {
   let cycles = 0;
-  for (const layer of layers)
-    if (layer.chunk === chunk)
-      cycles += active(layer.delay) ? DESCRIPTOR_CYCLES + layer.cycles : SKIP_CYCLES;
+  let isAhead = false;
+  for (const layer of layers) {
+    if (layer.chunk !== chunk) continue;
+    const isActive = active(layer.delay);
+    if (isActive) cycles += (isAhead ? LAYER_GAP_CYCLES : CHUNK_START_CYCLES) + layer.cycles;
+    else cycles += isAhead ? SKIP_AHEAD_CYCLES : SKIP_CYCLES;
+    isAhead = isActive;
+  }
   return cycles;
 }
 
@@ -157,7 +168,7 @@ function prologueCycles(
   const cycles = beats.map((count, c) =>
     count === 0
       ? SKIP_CYCLES
-      : DESCRIPTOR_CYCLES +
+      : CHUNK_START_CYCLES +
         readCycles(
           burstsOf(linearRuns(0, count), accelerator.busBits),
           defined(memories[c], 'a memory'),
@@ -185,7 +196,7 @@ export function predict(
     };
   });
   const chunkCycles = accelerator.chunks.map((_, c) => chunkEpochCycles(layers, c, () => true));
-  const handoff = DESCRIPTOR_CYCLES + BARRIER_CYCLES;
+  const handoff = CHUNK_START_CYCLES + BARRIER_CYCLES;
   return {
     layers,
     chunkCycles,

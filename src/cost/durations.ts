@@ -22,14 +22,15 @@ export function runsReadCycles(runs: Runs, busBits: number, memory: Memory): num
       let address = runs.address + outer * runs.outerStride + inner * runs.innerStride;
       let left = runs.length;
       while (left > 0) {
-        const beats = Math.min(left, MAX_BURST_BEATS, pageBeats - (address % pageBeats));
+        const room = runs.step > 1 ? 1 : pageBeats - (address % pageBeats);
+        const beats = Math.min(left, MAX_BURST_BEATS, room);
         accepted = burst === 0 ? READ_ISSUE_CYCLES : accepted + 1;
         const slot = burst % outstandingBursts;
         if (burst >= outstandingBursts) accepted = Math.max(accepted, (outstanding[slot] ?? 0) + 1);
         last = Math.max(accepted + readLatencyCycles, last) + beatCycles * beats;
         outstanding[slot] = last;
         burst++;
-        address += beats;
+        address += beats * runs.step;
         left -= beats;
       }
     }

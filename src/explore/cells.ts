@@ -5,7 +5,7 @@ import { fittedLogic, logicFits } from '../cost/logic-fit.ts';
 import { bram18Of, layerDescriptors } from '../cost/memories.ts';
 import { chunkDsp, chunkResources, type Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
-import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
+import { FIRST_LAYER_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import { type ChunkFrame, leastBuffers, leastChunk } from './chunk-frame.ts';
 import { leastOfLayer } from './layer-bounds.ts';
@@ -33,7 +33,8 @@ export const cellResources = (cells: Cells, cell: number): Resources => ({
 });
 
 /** Cycles of a chunk's epoch in which none of its so many layers is at work. */
-export const overheadCycles = (layers: number): number => layers * DESCRIPTOR_CYCLES;
+export const overheadCycles = (layers: number): number =>
+  FIRST_LAYER_CYCLES + layers * LAYER_GAP_CYCLES;
 
 /** Cycles of a layer on an array and beats on chip of all layers, at least. */
 function chunkBounds(

@@ -118,13 +118,12 @@ export function descriptorOf(
   delay: number,
   isSingle: boolean,
 ): number[] {
-  const { layer } = plan;
+  const { layer, input } = plan;
   const words = new Array<number>(DESCRIPTOR_WORDS).fill(0);
   const set: SetWord = (name, value) => {
     words[descriptorWord[name]] = value;
   };
   const depths = tokenDepths(plan);
-  const [height, width] = layer.inputShape;
   const [outHeight, outWidth] = layer.outputShape;
   const source = layer.source;
   const productRange = layer.input.signed ? -(2 ** (layer.input.bits - 1)) : 0;
@@ -138,8 +137,8 @@ export function descriptorOf(
   set(
     'Flags',
     pack(
-      [layer.stride[0], 3],
-      [layer.stride[1], 3],
+      [input.stride[0], 3],
+      [input.stride[1], 3],
       [layer.input.signed ? 1 : 0, 1],
       [layer.add === undefined ? 0 : 1, 1],
       [source.kind === 'maxPool' ? 1 : 0, 1],
@@ -160,7 +159,8 @@ export function descriptorOf(
       [plan.chip.output ? 1 : 0, 1],
     ),
   );
-  set('InputSize', pack([height, 16], [width, 16]));
+  // A map whose rows do not follow each other has a kernel of one tap, and so no padding that its width would decide.
+  set('InputSize', pack([input.height, 16], [input.rowBeats, 16]));
   set('Tiles', pack([plan.rows.length, 16], [plan.columns.length, 16]));
   set('Steps', pack([plan.steps.length, 16], [plan.outputs.length, 16]));
   set('Kernel', pack([layer.kernel[0], 8], [layer.kernel[1], 8], [plan.piecesPerBeat, 8]));
@@ -172,8 +172,8 @@ export function descriptorOf(
   set('SpareValue', pack([layer.product.zeroPoint, 32]));
   set('ProductLow', pack([clamp.low, 32]));
   set('ProductHigh', pack([clamp.high, 32]));
-  set('RowPitch', pack([plan.rowPitch, 16], [plan.rowPitch * layer.stride[0], 16]));
-  set('BlockPitch', pack([plan.blockPitch, 16]));
+  set('RowPitch', pack([plan.rowPitch, 16], [plan.rowPitch * input.stride[0], 16]));
+  set('BlockPitch', pack([plan.blockPitch, 16], [input.columnBeats, 3]));
   set('SumPitch', pack([plan.columnPitch, 16], [plan.groupPitch, 16]));
   set('InputBase', region(places.input.region, places.input.offsetBeats));
   set('OutputBase', region(places.output.region, places.output.offsetBeats));
@@ -181,7 +181,7 @@ export function descriptorOf(
   set('ParameterBase', region('weights', places.parameterOffsetBeats));
   set('InputRing', ring(places.input));
   set('OutputRing', ring(places.output));
-  set('InputPlane', height * width);
+  set('InputPlane', input.planeBeats);
   set('OutputPlane', outHeight * outWidth);
   set('OutputWidth', outWidth);
   set('Tables', pack([bases.rows, 16], [bases.columns, 16]));

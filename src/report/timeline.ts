@@ -1,6 +1,6 @@
 // One epoch as a Gantt chart: what each chunk does from one barrier to the next when all its layers are active.
 
-import { BARRIER_CYCLES, DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
+import { BARRIER_CYCLES, FIRST_LAYER_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { defineSection } from './html.ts';
 import { grouped, percent, pixels, ticksUpTo } from './numbers.ts';
 import { chunkClass } from './palette.ts';
@@ -42,10 +42,10 @@ export function renderTimeline({ design, prediction }: ReportData): string {
   const { epochCycles } = prediction;
   const x = (cycles: number) => left + (innerWidth * cycles) / epochCycles;
   const rows = design.accelerator.chunks.map((chunk, index) => {
-    let start = 0;
+    let start = FIRST_LAYER_CYCLES;
     const segments = prediction.layers.flatMap((layer) => {
       if (layer.chunk !== index) return [];
-      const from = start + DESCRIPTOR_CYCLES;
+      const from = start + LAYER_GAP_CYCLES;
       start = from + layer.cycles;
       const width = x(start) - x(from);
       return {
@@ -67,7 +67,7 @@ export function renderTimeline({ design, prediction }: ReportData): string {
   });
   const axisY = rows.length * rowHeight + 6;
   return render({
-    note: `One epoch of ${grouped(epochCycles)} cycles: every chunk works on its own image, and the slowest sets the pace. A layer's first ${DESCRIPTOR_CYCLES} cycles load its descriptor (gaps), the barrier takes ${BARRIER_CYCLES}.`,
+    note: `One epoch of ${grouped(epochCycles)} cycles: every chunk works on its own image, and the slowest sets the pace. A chunk's first layer begins after ${FIRST_LAYER_CYCLES + LAYER_GAP_CYCLES} cycles, each further one ${LAYER_GAP_CYCLES} cycle after the one before it; the barrier takes ${BARRIER_CYCLES}.`,
     height: axisY + 26,
     axisY,
     labelY: axisY + 17,

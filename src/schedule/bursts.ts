@@ -1,6 +1,9 @@
 // How a rectangle of memory becomes AXI bursts: exactly what hw/rtl/nba_bursts.sv does, in the same order.
 
-/** Runs of `length` beats: `outer` times (`outerStride` apart) `inner` runs (`innerStride` apart), addresses in beats. */
+/**
+ * Runs of `length` beats `step` apart: `outer` times (`outerStride` apart) `inner` runs (`innerStride` apart), addresses
+ * in beats. Beats that do not follow each other are bursts of their own.
+ */
 export interface Runs {
   readonly address: number;
   readonly outer: number;
@@ -8,6 +11,7 @@ export interface Runs {
   readonly length: number;
   readonly outerStride: number;
   readonly innerStride: number;
+  readonly step: number;
 }
 
 /** AXI4 forbids a burst across 4 KiB and more than 256 beats in one. */
@@ -23,9 +27,10 @@ export function burstsOf(runs: Runs, busBits: number): number[] {
       let address = runs.address + outer * runs.outerStride + inner * runs.innerStride;
       let left = runs.length;
       while (left > 0) {
-        const beats = Math.min(left, MAX_BURST_BEATS, pageBeats - (address % pageBeats));
+        const room = runs.step > 1 ? 1 : pageBeats - (address % pageBeats);
+        const beats = Math.min(left, MAX_BURST_BEATS, room);
         bursts.push(beats);
-        address += beats;
+        address += beats * runs.step;
         left -= beats;
       }
     }
@@ -34,5 +39,5 @@ export function burstsOf(runs: Runs, busBits: number): number[] {
 
 /** A single run. */
 export function linearRuns(address: number, beats: number): Runs {
-  return { address, outer: 1, inner: 1, length: beats, outerStride: 0, innerStride: 0 };
+  return { address, outer: 1, inner: 1, length: beats, outerStride: 0, innerStride: 0, step: 1 };
 }

@@ -26,8 +26,7 @@ export function rectangle(
   },
   column: { readonly address: number; readonly columns: number; readonly full: boolean },
   channel: { readonly address: number; readonly blocks: number; readonly planes: number },
-  width: number,
-  height: number,
+  map: { readonly rowBeats: number; readonly columnBeats: number; readonly planeBeats: number },
 ): Runs {
   const address = row.address + column.address + channel.address;
   if (!column.full)
@@ -36,8 +35,9 @@ export function rectangle(
       outer: channel.blocks,
       inner: row.rows,
       length: column.columns,
-      outerStride: height * width,
-      innerStride: width,
+      outerStride: map.planeBeats,
+      innerStride: map.rowBeats,
+      step: map.columnBeats,
     };
   if (!row.full)
     return {
@@ -45,8 +45,9 @@ export function rectangle(
       outer: channel.blocks,
       inner: 1,
       length: row.merged,
-      outerStride: height * width,
+      outerStride: map.planeBeats,
       innerStride: 0,
+      step: 1,
     };
   return linearRuns(address, channel.planes);
 }
@@ -67,8 +68,7 @@ export function inputRuns(
     },
     { address: column.inputAddress, columns: column.inputColumns, full: column.inputFull },
     { address: step.inputAddress, blocks: step.inputBlocks, planes: step.inputPlanes },
-    plan.layer.inputShape[1],
-    plan.layer.inputShape[0],
+    plan.input,
   );
 }
 
@@ -100,8 +100,7 @@ export function outputRuns(
           blocks: channel.operandBlocks,
           planes: channel.operandPlanes,
         },
-    width,
-    height,
+    { rowBeats: width, columnBeats: 1, planeBeats: height * width },
   );
 }
 

@@ -2,7 +2,15 @@
 
 import type { Chunk, SlotBits, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
-import { ceilDiv, chunkGeometry, lanesOf, planLayer, recordBits } from './plan.ts';
+import {
+  type ChipUse,
+  ceilDiv,
+  chunkGeometry,
+  lanesOf,
+  noChipUse,
+  planLayer,
+  recordBits,
+} from './plan.ts';
 
 const isPowerOfTwo = (value: number): boolean =>
   value >= 2 && 2 ** Math.round(Math.log2(value)) === value;
@@ -68,8 +76,9 @@ export function wordsNeeded(
   tile: Tile,
   slots: { readonly output: SlotBits; readonly operand: SlotBits },
   busBits: 32 | 64,
+  chip: ChipUse = noChipUse,
 ): WordsNeeded {
-  const plan = planLayer(layer, chunk, tile, slots, busBits);
+  const plan = planLayer(layer, chunk, tile, slots, busBits, chip);
   const geometry = chunkGeometry(chunk, busBits);
   const blocks = Math.max(...plan.steps.map((step) => step.inputBlocks));
   const rowGroups = Math.max(...plan.rows.map((row) => row.rowGroups));
@@ -94,6 +103,7 @@ export function tileProblems(
   tile: Tile,
   slots: { readonly output: SlotBits; readonly operand: SlotBits },
   busBits: 32 | 64,
+  chip: ChipUse = noChipUse,
 ): string[] {
   const problems: string[] = [];
   const { inputLanes } = chunkGeometry(chunk, busBits);
@@ -150,7 +160,7 @@ export function tileProblems(
   if (Math.max(...stride) > 4) problems.push(`its stride is ${Math.max(...stride)}, at most 4`);
   if (height > 4095 || width > 4095) problems.push('its map has more than 4095 rows or columns');
   if (problems.length > 0) return problems;
-  const needed = wordsNeeded(layer, chunk, tile, slots, busBits);
+  const needed = wordsNeeded(layer, chunk, tile, slots, busBits, chip);
   for (const [name, words] of Object.entries(needed)) {
     const held = chunk.buffers[name as keyof WordsNeeded];
     if (words > held)

@@ -3,6 +3,7 @@
 
 import type { Chunk, SlotBits, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
+import { type InputView, inputView, isContiguous } from './input-view.ts';
 
 /** Fields of one tile of output rows. Addresses and pitches in beats. */
 export interface RowTile {
@@ -98,6 +99,7 @@ export interface LayerPlan {
   readonly outputSlotBits: SlotBits;
   readonly operandSlotBits: SlotBits;
   readonly chip: ChipUse;
+  readonly input: InputView;
   readonly rows: readonly RowTile[];
   readonly columns: readonly ColumnTile[];
   readonly outputs: readonly OutputTile[];
@@ -191,10 +193,14 @@ function inputRange(
   return [Math.floor(low / lanes) * lanes, high];
 }
 
-function planRows(layer: Layer, chunk: Chunk, tile: Tile, rowPitch: number): RowTile[] {
-  const [height, width] = layer.inputShape;
+function planRows(
+  layer: Layer,
+  { height, rowBeats, stride: [stride] }: InputView,
+  chunk: Chunk,
+  tile: Tile,
+  rowPitch: number,
+): RowTile[] {
   const [outHeight, outWidth] = layer.outputShape;
-  const stride = layer.stride[0];
   const rows: RowTile[] = [];
   for (let start = 0; start < outHeight; start += tile.rows) {
     const count = Math.min(tile.rows, outHeight - start);
@@ -206,9 +212,9 @@ function planRows(layer: Layer, chunk: Chunk, tile: Tile, rowPitch: number): Row
     const quotient = Math.floor(skipped / stride);
     const phase = skipped % stride;
     rows.push({
-      inputAddress: low * width,
+      inputAddress: low * rowBeats,
       inputRows: high - low,
-      inputMerged: (high - low) * width,
+      inputMerged: (high - low) * rowBeats,
       inputFull: high - low === height,
       bank: quotient % chunk.rows,
       phase,
@@ -224,10 +230,10 @@ function planRows(layer: Layer, chunk: Chunk, tile: Tile, rowPitch: number): Row
   return rows;
 }
 
-function planColumns(layer: Layer, tile: Tile): ColumnTile[] {
-  const width = layer.inputShape[1];
+function planColumns(layer: Layer, view: InputView, tile: Tile): ColumnTile[] {
+  const { width } = view;
   const outWidth = layer.outputShape[1];
-  const stride = layer.stride[1];
+  const stride = view.stride[1];
   const columns: ColumnTile[] = [];
   for (let start = 0; start < outWidth; start += tile.columns) {
     const count = Math.min(tile.columns, outWidth - start);
@@ -236,9 +242,9 @@ function planColumns(layer: Layer, tile: Tile): ColumnTile[] {
     const low = Math.max(0, left);
     const high = Math.min(width, left + taps);
     columns.push({
-      inputAddress: low,
+      inputAddress: low * view.columnBeats,
       inputColumns: high - low,
-      inputFull: high - low === width,
+      inputFull: high - low === width && isContiguous(view),
       bufferOffset: low - left,
       left,
       outputAddress: start,
@@ -258,7 +264,7 @@ export function planLayer(
   busBits: 32 | 64,
   chip: ChipUse = noChipUse,
 ): LayerPlan {
-  const [height, width] = layer.inputShape;
+  const input = inputView(layer, chip.input);
   const [outHeight, outWidth, outChannels] = layer.outputShape;
   const depthwise = layer.kind === 'depthwise';
   const geometry = chunkGeometry(chunk, busBits);
@@ -267,10 +273,10 @@ export function planLayer(
   const taps = layer.kernel[0] * layer.kernel[1];
   const tileRows = Math.min(tile.rows, outHeight);
   const tileColumns = Math.min(tile.columns, outWidth);
-  const rowPitch = (tileColumns - 1) * layer.stride[1] + layer.kernel[1];
-  const tapRows = (tileRows - 1) * layer.stride[0] + layer.kernel[0];
+  const rowPitch = (tileColumns - 1) * input.stride[1] + layer.kernel[1];
+  const tapRows = (tileRows - 1) * input.stride[0] + layer.kernel[0];
   const bankRows =
-    (Math.floor(Math.floor((tapRows - 1) / layer.stride[0]) / chunk.rows) + 1) * layer.stride[0];
+    (Math.floor(Math.floor((tapRows - 1) / input.stride[0]) / chunk.rows) + 1) * input.stride[0];
   const columnPitch = ceilDiv(Math.min(tile.outputs, outChannels), chunk.outputs);
 
   const outputs: OutputTile[] = [];
@@ -320,9 +326,9 @@ export function planLayer(
         start: from,
         channels: inputs,
         inputGroups,
-        inputAddress: (from / geometry.inputLanes) * height * width,
+        inputAddress: (from / geometry.inputLanes) * input.planeBeats,
         inputBlocks,
-        inputPlanes: inputBlocks * height * width,
+        inputPlanes: inputBlocks * input.planeBeats,
         weightAddress,
         weightBeats,
       });
@@ -337,8 +343,9 @@ export function planLayer(
     outputSlotBits: slots.output,
     operandSlotBits: slots.operand,
     chip,
-    rows: planRows(layer, chunk, tile, rowPitch),
-    columns: planColumns(layer, tile),
+    input,
+    rows: planRows(layer, input, chunk, tile, rowPitch),
+    columns: planColumns(layer, input, tile),
     outputs,
     steps,
     rowPitch,

@@ -15,12 +15,18 @@ export const READ_WRITE_CYCLES = 1;
 export const REQUANTIZE_CYCLES = 4;
 /** nba_store: the further stages of chunks that can add. */
 export const ADD_CYCLES = { 'half-up': 2, tflite: 4 } as const;
-/** nba_descriptor: words of a layer's descriptor, one a cycle. */
+/** nba_descriptor: words of a layer's descriptor, read side by side. */
 export const DESCRIPTOR_WORDS = 38;
-/** nba_chunk: from the cycle a layer may begin to the first cycle of its first command. */
-export const DESCRIPTOR_CYCLES = DESCRIPTOR_WORDS + 12;
+/** nba_chunk: from the cycle a chunk is told to go to the first cycle of its first layer. */
+export const CHUNK_START_CYCLES = 9;
+/** nba_chunk: between two layers; the second one was fetched while the first one stored its last tile. */
+export const LAYER_GAP_CYCLES = 1;
+/** What the first layer of a chunk costs more than the others. */
+export const FIRST_LAYER_CYCLES = CHUNK_START_CYCLES - LAYER_GAP_CYCLES;
 /** nba_chunk: a layer without an image in this epoch is passed over. */
-export const SKIP_CYCLES = DESCRIPTOR_WORDS + 4;
+export const SKIP_CYCLES = 2;
+/** The same right behind a layer that ran: its descriptor was looked at ahead. */
+export const SKIP_AHEAD_CYCLES = 1;
 /** nba_epoch: from the end of the slowest chunk's last layer to the next epoch's start, or from layer to layer in latency mode. */
 export const BARRIER_CYCLES = 2;
 

@@ -11,7 +11,7 @@ import { defaultSpace, streaming } from '../explore/space.ts';
 import type { Network } from '../network/network.ts';
 import { defaultMemory } from '../schedule/memory.ts';
 import { smallestSlot } from '../schedule/slots.ts';
-import { DESCRIPTOR_CYCLES } from '../schedule/timing.ts';
+import { LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { at } from '../tensor/index.ts';
 import type { HardwareOracle } from './hardware.ts';
 
@@ -75,7 +75,7 @@ export function exploredHardware(
     const array = [rows, outputs, inputs, requantizers, accumulatorBuffers];
     const words = [buffers.input, buffers.weights, buffers.accumulators];
     const key = [layerSignature(layer), bits, array, words].join(' ');
-    const known = timed.get(key) ?? layerCycles(explorer, layer, chunk) + DESCRIPTOR_CYCLES;
+    const known = timed.get(key) ?? layerCycles(explorer, layer, chunk) + LAYER_GAP_CYCLES;
     timed.set(key, known);
     return known;
   };

@@ -94,7 +94,7 @@ test('the fast path is the longest path, and counts the same words', () => {
         const cycles = longestPath(schedule(plan, memory));
         expect(timer.cycles(chunk)).toBe(cycles);
         expect(timer.lowerBoundCycles(chunk)).toBeLessThanOrEqual(cycles);
-        expect(timer.words(chunk)).toEqual(wordsNeeded(layer, chunk, tile, slots, busBits));
+        expect(timer.words(chunk)).toEqual(wordsNeeded(layer, chunk, tile, slots, busBits, chip));
         expect(timer.tableEntries).toBe(
           plan.rows.length + plan.columns.length + plan.outputs.length + plan.steps.length,
         );

@@ -11,7 +11,7 @@ import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
 import type { Network, Operator, Tensor } from '../../src/network/network.ts';
 import { tileProblems } from '../../src/schedule/legality.ts';
 import type { Memory } from '../../src/schedule/memory.ts';
-import { type LayerPlan, planLayer } from '../../src/schedule/plan.ts';
+import { type LayerPlan, noChipUse, planLayer } from '../../src/schedule/plan.ts';
 import { defined } from '../../src/util/errors.ts';
 
 /** Any memory the contract allows, within reason. */
@@ -67,7 +67,7 @@ const layerShapes: fc.Arbitrary<LayerShape> = fc
     groups: fc.constantFrom(1, 1, 2, 3),
     inputsPerGroup: small(20),
     outputsPerGroup: small(24),
-    kernel: fc.tuple(small(5), small(5)),
+    kernel: fc.oneof(fc.tuple(small(5), small(5)), fc.constant([1, 1] as [number, number])),
     stride: fc.tuple(small(4), small(4)),
     padding: fc.tuple(fc.nat(4), fc.nat(4), fc.nat(4), fc.nat(4)),
     next: fc.constantFrom('nothing', 'nothing', 'add', 'shuffle'),
@@ -198,8 +198,9 @@ export const plannedCases: fc.Arbitrary<PlannedCase> = fc
       outputs: multiple(16, 4),
       inputs: multiple(8, 6),
     }),
+    isOnChip: fc.boolean(),
   })
-  .map(({ shape, tile, busBits, outputSlot, ...array }): PlannedCase => {
+  .map(({ shape, tile, busBits, outputSlot, isOnChip, ...array }): PlannedCase => {
     const layer = layerOf(shape, array.form);
     const chunk: Chunk = {
       ...array,
@@ -212,10 +213,12 @@ export const plannedCases: fc.Arbitrary<PlannedCase> = fc
       buffers,
     };
     const slots = { output: outputSlot, operand: 4 as const };
-    const plan = planLayer(layer, chunk, tile, slots, busBits);
+    const chip = { ...noChipUse, input: isOnChip };
+    const plan = planLayer(layer, chunk, tile, slots, busBits, chip);
     return { layer, chunk, tile, slots, busBits, plan };
   })
   .filter(
-    ({ layer, chunk, tile, slots, busBits }) =>
-      tileProblems(layer, chunk, tile, slots, busBits).length === 0 && layer.kind === chunk.kind,
+    ({ layer, chunk, tile, slots, busBits, plan }) =>
+      tileProblems(layer, chunk, tile, slots, busBits, plan.chip).length === 0 &&
+      layer.kind === chunk.kind,
   );

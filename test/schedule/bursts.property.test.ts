@@ -19,6 +19,7 @@ const runs: fc.Arbitrary<Runs> = fc.record({
   length: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 1500 })),
   outerStride: fc.nat(3000),
   innerStride: fc.nat(700),
+  step: fc.constantFrom(1, 1, 2, 4),
 });
 const buses = fc.constantFrom(32, 64);
 
@@ -32,7 +33,9 @@ function runStarts({ address, outer, inner, outerStride, innerStride }: Runs): n
 
 /** Every beat of the runs, in order. */
 const beatsOf = (all: Runs): number[] =>
-  runStarts(all).flatMap((start) => Array.from({ length: all.length }, (_, k) => start + k));
+  runStarts(all).flatMap((start) =>
+    Array.from({ length: all.length }, (_, k) => start + k * all.step),
+  );
 
 test('bursts cover their runs exactly once, within pages and 256 beats, and none is shorter than it must be', () => {
   fc.assert(
@@ -42,16 +45,17 @@ test('bursts cover their runs exactly once, within pages and 256 beats, and none
       let next = 0;
       for (const start of runStarts(all)) {
         let at = start;
-        while (at < start + all.length) {
+        const end = start + all.length * all.step;
+        while (at < end) {
           const beats = defined(bursts[next++], 'a burst');
           expect(beats).toBeGreaterThanOrEqual(1);
-          expect(beats).toBeLessThanOrEqual(MAX_BURST_BEATS);
+          expect(beats).toBeLessThanOrEqual(all.step > 1 ? 1 : MAX_BURST_BEATS);
           expect(Math.floor((at + beats - 1) / pageBeats)).toBe(Math.floor(at / pageBeats));
-          at += beats;
-          const endsRun = at === start + all.length;
-          expect(endsRun || beats === MAX_BURST_BEATS || at % pageBeats === 0).toBe(true);
+          at += beats * all.step;
+          const isCut = at < end && all.step === 1;
+          expect(!isCut || beats === MAX_BURST_BEATS || at % pageBeats === 0).toBe(true);
         }
-        expect(at).toBe(start + all.length);
+        expect(at).toBe(end);
       }
       expect(next).toBe(bursts.length);
     }),
@@ -86,7 +90,7 @@ test('the output tiles of a layer write every beat of the tensor exactly once', 
   );
 });
 
-test('an input tile is its rectangle of the padded map, cut to the map, block after block', () => {
+test('an input tile is its rectangle of the padded map, cut to the map and to what a kernel of one tap reads', () => {
   fc.assert(
     fc.property(
       plannedCases,
@@ -104,8 +108,10 @@ test('an input tile is its rectangle of the padded map, cut to the map, block af
         const within = (out: number, count: number, axis: 0 | 1, before: number, limit: number) => {
           const first = out * layer.stride[axis] - before;
           const taps = (count - 1) * layer.stride[axis] + layer.kernel[axis];
+          const isPoint = layer.kernel[0] === 1 && layer.kernel[1] === 1;
+          const apart = isPoint && (axis === 0 || plan.chip.input) ? layer.stride[axis] : 1;
           return Array.from({ length: taps }, (_, k) => first + k).filter(
-            (k) => k >= 0 && k < limit,
+            (k) => k >= 0 && k < limit && (k - first) % apart === 0,
           );
         };
         const wanted = [];

@@ -117,9 +117,9 @@ test('no two pixels of an input tile share a word of the buffer, and none lies b
       ({ plan, layer, chunk, tile, slots, busBits }, r, c) => {
         const row = defined(plan.rows[r % plan.rows.length], 'a row tile');
         const column = defined(plan.columns[c % plan.columns.length], 'a column tile');
-        const [stride] = layer.stride;
+        const [stride] = plan.input.stride;
         const seen = new Set<string>();
-        const held = wordsNeeded(layer, chunk, tile, slots, busBits).input;
+        const held = wordsNeeded(layer, chunk, tile, slots, busBits, plan.chip).input;
         for (let k = 0; k < row.inputRows; k++)
           for (let j = 0; j < column.inputColumns; j++) {
             // Row i of the tile, padding included: bank floor(i / s) mod Pr, slot floor(floor(i / s) / Pr) * s + i mod s.
