@@ -63,6 +63,8 @@ export interface Tile {
   readonly columns: number;
   readonly outputs: number;
   readonly inputs: number;
+  /** Sizes of the first tile of rows and of output channels where it is smaller, so that the array begins sooner. */
+  readonly first?: { readonly rows: number; readonly outputs: number } | undefined;
 }
 
 /** Where one layer runs and how it is cut. */

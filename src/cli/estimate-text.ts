@@ -1,6 +1,7 @@
 // An estimate as a person reads it.
 
 import type { Device } from '../accelerator/device.ts';
+import { splitParts, splitPercent } from '../cost/cycle-split.ts';
 import type { Estimate } from '../cost/estimate.ts';
 import { logicFits } from '../cost/logic-fit.ts';
 import { resourceNames } from '../cost/resources.ts';
@@ -62,14 +63,15 @@ export function estimateText(estimate: Estimate, device: Device): string {
     ]),
     '',
     ...textTable([
-      ['layer', 'chunk', 'cycles', 'multiply-accumulates', 'tile'],
+      ['layer', 'chunk', 'cycles', ...splitParts.map((part) => `${part} %`), 'tile'],
       ...layers.map((layer) => [
         layer.name,
         chunks[layer.chunk]?.name ?? '',
         whole(layer.cycles),
-        whole(layer.multiplyAccumulates),
+        ...splitPercent(layer.split).map((share) => share.toFixed(1)),
         `${layer.tile.rows}x${layer.tile.columns}x${layer.tile.outputs}x${layer.tile.inputs}`,
       ]),
     ]),
+    'of the array: multiply-accumulates, ragged edges, commands filling and draining it, waits for reads, for stores, between layers',
   ].join('\n');
 }

@@ -37,7 +37,13 @@ const chunk = z.strictObject({
 const placement = z.strictObject({
   layer: text,
   chunk: whole.nonnegative(),
-  tile: z.strictObject({ rows: size, columns: size, outputs: size, inputs: size }),
+  tile: z.strictObject({
+    rows: size,
+    columns: size,
+    outputs: size,
+    inputs: size,
+    first: z.strictObject({ rows: size, outputs: size }).optional(),
+  }),
   weights: z.enum(['stream', 'resident']).optional(),
   output: z.enum(['dram', 'chip']).optional(),
 });

@@ -8,6 +8,7 @@ import type { LayerPlan } from '../schedule/plan.ts';
 import { portsOf } from '../schedule/ports.ts';
 import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
+import type { CycleSplit } from './cycle-split.ts';
 import { planDesign, predict } from './design.ts';
 import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
 import { layerDescriptors, type ProgramRoom } from './memories.ts';
@@ -32,6 +33,8 @@ export interface LayerEstimate {
   readonly chunk: number;
   readonly cycles: number;
   readonly multiplyAccumulates: number;
+  /** Of its cycles and the array's lanes. */
+  readonly split: CycleSplit;
   readonly tile: Tile;
   readonly energyMillijoules: number;
 }
@@ -71,13 +74,6 @@ export function programRooms(
   });
 }
 
-/** Multiply-accumulates of a layer; pooling and a lone add count one per value they touch. */
-function multiplyAccumulates({ layer }: LayerPlan): number {
-  const [rows, columns, channels] = layer.outputShape;
-  const products = layer.kind === 'depthwise' ? 1 : layer.inputShape[2] / layer.groups;
-  return rows * columns * channels * layer.kernel[0] * layer.kernel[1] * products;
-}
-
 /**
  * Estimates a complete accelerator. Cycles are those of `predict`, which simulation must equal.
  * @throws AutoNbaError (exit code 1) naming every rule the accelerator breaks
@@ -106,16 +102,18 @@ export function estimate(
       resources: chunkResources(chunk, room, accelerator.busBits),
     };
   });
-  const layers = planned.plans.map(
-    (plan, l): LayerEstimate => ({
+  const layers = planned.plans.map((plan, l): LayerEstimate => {
+    const { chunk, cycles, split } = defined(prediction.layers[l], 'predicted layer');
+    return {
       name: plan.layer.name,
-      chunk: prediction.layers[l]?.chunk ?? -1,
-      cycles: prediction.layers[l]?.cycles ?? 0,
-      multiplyAccumulates: multiplyAccumulates(plan),
+      chunk,
+      cycles,
+      multiplyAccumulates: split.useful,
+      split,
       tile: plan.tile,
       energyMillijoules: layerEnergy(plan, energyTable),
-    }),
-  );
+    };
+  });
   const resources = acceleratorResources(accelerator, rooms);
   const ports = portsOf(accelerator.chunks).length - device.ports;
   const missing = { ...missingOf(resources, device), ...(ports > 0 ? { ports } : {}) };

@@ -8,9 +8,11 @@ export const LUT_RAM_DEPTH = 64;
 
 /** Bits of one partial sum. */
 export const SUM_BITS = 32;
-/** Words of one layer's descriptor, and of one table entry over all three walkers. */
-const DESCRIPTOR_SPAN = 64;
-const DESCRIPTOR_BITS = 32;
+/** Words of a descriptor that a chunk reads, each in a memory of its own, those that only an add reads, and used bits. */
+const DESCRIPTOR_WORDS = 26;
+const ADD_WORDS = 10;
+const DESCRIPTOR_BITS = 24;
+/** Words of one table entry over all three walkers. */
 const TABLE_WORDS = 10;
 /** Bits that are used of a table word, on average, and of a requantization record: synthesis drops the others. */
 const TABLE_BITS = 27;
@@ -83,6 +85,6 @@ export function visitMemories(
   visit(chunk.accumulatorBuffers, sumBits, buffers.accumulators, sumBits);
   if (chipWords > 0) visit(1, busBits, chipWords, busBits);
   visit(TABLE_WORDS, TABLE_BITS, room.tableDepth, TABLE_BITS);
-  const descriptors = room.layerCapacity * DESCRIPTOR_SPAN;
-  visit(1, DESCRIPTOR_BITS, descriptors, DESCRIPTOR_BITS);
+  const words = DESCRIPTOR_WORDS + (chunk.hasAdd ? ADD_WORDS : 0);
+  visit(words, DESCRIPTOR_BITS, room.layerCapacity, DESCRIPTOR_BITS);
 }

@@ -1,9 +1,10 @@
 // Predicted against simulated cycles: every run as a row, every layer as a row, and a bar for each layer.
 
+import { splitParts, splitPercent } from '../cost/cycle-split.ts';
 import type { Memory } from '../schedule/memory.ts';
 import type { RunVerdict } from '../verify/verify.ts';
 import { defineSection } from './html.ts';
-import { grouped, pixels } from './numbers.ts';
+import { grouped, percent, pixels } from './numbers.ts';
 import { chunkClass } from './palette.ts';
 import type { ReportData } from './report-data.ts';
 
@@ -25,6 +26,7 @@ interface CyclesView {
     readonly layers: string;
     readonly problem: string;
   })[];
+  readonly parts: readonly string[];
   readonly columns: readonly { readonly mode: string; readonly memory: string }[];
   readonly layers: readonly {
     readonly name: string;
@@ -32,6 +34,7 @@ interface CyclesView {
     readonly predicted: string;
     readonly barWidth: string;
     readonly pairs: readonly Pair[];
+    readonly shares: readonly string[];
   }[];
 }
 
@@ -96,6 +99,7 @@ export function renderCycles({ prediction, verification, memory }: ReportData): 
         : 'Bits are compared at every tensor between layers, cycles with no tolerance. Memory contract: L cycles of read latency, S cycles a beat, OT bursts outstanding, Lw cycles to a write response.',
     hasRuns: runs.length > 0,
     runs: runs.map(runView),
+    parts: splitParts,
     columns: columns.map((run) => ({ mode: run.mode, memory: memoryText(run.memory) })),
     layers: prediction.layers.map((layer, index) => ({
       name: layer.name,
@@ -106,6 +110,7 @@ export function renderCycles({ prediction, verification, memory }: ReportData): 
         const found = layers[index];
         return pairOf(found?.predictedCycles ?? 0, found?.simulatedCycles ?? -1);
       }),
+      shares: splitPercent(layer.split).map((share) => percent(share / 100, 1)),
     })),
   });
 }

@@ -111,9 +111,16 @@ export function tileProblems(
   const operandLanes = layer.add === undefined ? 1 : lanesOf(busBits, slots.operand);
   const [height, width, channels] = layer.inputShape;
   const outChannels = layer.outputShape[2];
-  for (const [name, value] of Object.entries(tile))
+  const { first, ...sizes } = tile;
+  for (const [name, value] of Object.entries(sizes))
     if (!Number.isInteger(value) || value < 1)
       problems.push(`tile ${name} is ${value}, must be at least 1`);
+  for (const name of ['rows', 'outputs'] as const) {
+    const value = first?.[name];
+    if (value === undefined) continue;
+    if (!Number.isInteger(value) || value < 1 || value > tile[name])
+      problems.push(`the first tile's ${name} is ${value}, must be from 1 to ${tile[name]}`);
+  }
   if (problems.length > 0) return problems;
   if (layer.kind !== chunk.kind)
     problems.push(`a ${layer.kind} layer cannot run on a ${chunk.kind} chunk`);
@@ -147,6 +154,8 @@ export function tileProblems(
     problems.push(
       `tile outputs is ${tile.outputs}, must be a multiple of ${step} or all ${outChannels}`,
     );
+  if (first !== undefined && first.outputs < outChannels && first.outputs % step !== 0)
+    problems.push(`the first tile's outputs is ${first.outputs}, must be a multiple of ${step}`);
   if (layer.kind === 'standard' && tile.inputs < channels && tile.inputs % inputLanes !== 0)
     problems.push(
       `tile inputs is ${tile.inputs}, must be a multiple of ${inputLanes} or all ${channels}`,

@@ -193,6 +193,18 @@ function inputRange(
   return [Math.floor(low / lanes) * lanes, high];
 }
 
+/** Where the tiles of a dimension start and how many they are; the first may be smaller than the others. */
+function cuts(
+  whole: number,
+  size: number,
+  first = size,
+): readonly { readonly start: number; readonly count: number }[] {
+  const tiles = [{ start: 0, count: Math.min(first, whole) }];
+  for (let start = first; start < whole; start += size)
+    tiles.push({ start, count: Math.min(size, whole - start) });
+  return tiles;
+}
+
 function planRows(
   layer: Layer,
   { height, rowBeats, stride: [stride] }: InputView,
@@ -202,8 +214,7 @@ function planRows(
 ): RowTile[] {
   const [outHeight, outWidth] = layer.outputShape;
   const rows: RowTile[] = [];
-  for (let start = 0; start < outHeight; start += tile.rows) {
-    const count = Math.min(tile.rows, outHeight - start);
+  for (const { start, count } of cuts(outHeight, tile.rows, tile.first?.rows)) {
     const top = start * stride - layer.padding.top;
     const taps = (count - 1) * stride + layer.kernel[0];
     const low = Math.max(0, top);
@@ -235,8 +246,7 @@ function planColumns(layer: Layer, view: InputView, tile: Tile): ColumnTile[] {
   const outWidth = layer.outputShape[1];
   const stride = view.stride[1];
   const columns: ColumnTile[] = [];
-  for (let start = 0; start < outWidth; start += tile.columns) {
-    const count = Math.min(tile.columns, outWidth - start);
+  for (const { start, count } of cuts(outWidth, tile.columns)) {
     const left = start * stride - layer.padding.left;
     const taps = (count - 1) * stride + layer.kernel[1];
     const low = Math.max(0, left);
@@ -283,8 +293,7 @@ export function planLayer(
   const steps: ChannelStep[] = [];
   let weightAddress = 0;
   let parameterAddress = 0;
-  for (let start = 0; start < outChannels; start += tile.outputs) {
-    const count = Math.min(tile.outputs, outChannels - start);
+  for (const { start, count } of cuts(outChannels, tile.outputs, tile.first?.outputs)) {
     const outputGroups = ceilDiv(count, chunk.outputs);
     const outputBlocks = ceilDiv(count, outputLanes);
     const operandBlocks = ceilDiv(count, operandLanes);

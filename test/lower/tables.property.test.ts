@@ -111,14 +111,15 @@ test('a descriptor holds geometry, places and pitches', () => {
         expect(bits(word('OutputBase'), 30, 2)).toBe(3);
         expect(bits(word('OutputRing'), 0, 5)).toBe(17);
         expect(bits(word('OutputRing'), 16, 16)).toBe(3);
-        expect(bits(word('Flags'), 0, 3)).toBe(layer.stride[0]);
-        expect(bits(word('Flags'), 3, 3)).toBe(layer.stride[1]);
+        expect(bits(word('Flags'), 0, 3)).toBe(plan.input.stride[0]);
+        expect(bits(word('Flags'), 3, 3)).toBe(plan.input.stride[1]);
         expect(bits(word('Flags'), 7, 1)).toBe(layer.add === undefined ? 0 : 1);
         expect(bits(word('Flags'), 14, 1)).toBe(delay % 2);
-        expect(bits(word('InputSize'), 0, 16)).toBe(layer.inputShape[0]);
-        expect(bits(word('InputSize'), 16, 16)).toBe(layer.inputShape[1]);
+        expect(bits(word('InputSize'), 0, 16)).toBe(plan.input.height);
+        expect(bits(word('InputSize'), 16, 16)).toBe(plan.input.rowBeats);
+        expect(bits(word('BlockPitch'), 16, 3)).toBe(plan.input.columnBeats);
         expect(bits(word('Steps'), 0, 16)).toBe(plan.steps.length);
-        expect(bits(word('RowPitch'), 16, 16)).toBe(plan.rowPitch * layer.stride[0]);
+        expect(bits(word('RowPitch'), 16, 16)).toBe(plan.rowPitch * plan.input.stride[0]);
         expect(bits(word('ChannelTables'), 16, 16)).toBe(40);
         expect(word('Delay')).toBe(delay);
       },
