@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Accelerator, Chunk, Placement, Tile } from '../src/accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../src/accelerator/layers.ts';
-import { splitParts, splitPercent } from '../src/cost/cycle-split.ts';
+import { splitLayers, splitParts, splitPercent } from '../src/cost/cycle-split.ts';
 import { type Design, planDesign } from '../src/cost/design.ts';
-import { TileTimer } from '../src/cost/tile-timer.ts';
+import { layerCycles } from '../src/cost/layer-cycles.ts';
 import { encodeCases } from '../src/emit/case-file.ts';
 import { runInteger } from '../src/integer/run.ts';
 import { lowerDesign } from '../src/lower/lower.ts';
@@ -19,7 +19,7 @@ import { randomDefaults } from '../src/network/random-limits.ts';
 import { randomParameters } from '../src/network/random-weights.ts';
 import { wordsNeeded } from '../src/schedule/legality.ts';
 import { defaultMemory } from '../src/schedule/memory.ts';
-import { type ChipUse, ceilDiv } from '../src/schedule/plan.ts';
+import { type ChipUse, ceilDiv, planLayer } from '../src/schedule/plan.ts';
 import { chipUses, mapChips } from '../src/schedule/residency.ts';
 import { defined } from '../src/util/errors.ts';
 import { powerOfTwoFrom } from '../src/util/powers.ts';
@@ -90,8 +90,9 @@ function fastestTile(layer: Layer, chunk: Chunk, chip: ChipUse): Tile {
   const inputs = layer.kind === 'depthwise' ? [channels] : sizesOf(layer.inputShape[2], 8);
   const timed: { readonly tile: Tile; readonly cycles: number }[] = [];
   const time = (tile: Tile): void => {
-    const timer = new TileTimer(layer, tile, slots, BUS_BITS, memory, 'half-up', chip);
-    if (timer.stepCount <= MAX_STEPS) timed.push({ tile, cycles: timer.cycles(chunk) });
+    const plan = planLayer(layer, chunk, tile, slots, BUS_BITS, chip);
+    if (plan.rows.length * plan.columns.length * plan.steps.length > MAX_STEPS) return;
+    timed.push({ tile, cycles: layerCycles(plan, memory) });
   };
   for (const rows of sizesOf(height, 1))
     for (const columns of sizesOf(width, Math.min(8, width)))
@@ -220,7 +221,13 @@ function aloneExtra(design: Design): number {
 
 async function show(design: Design): Promise<void> {
   await prove(design);
-  const { prediction } = lowerDesign(design, memory);
+  const plan = lowerDesign(design, memory);
+  const { prediction } = plan;
+  const splits = splitLayers(
+    plan.layers.map((layer) => layer.plan),
+    design.accelerator,
+    memory,
+  );
   const extra = aloneExtra(design);
   const chunks = design.accelerator.chunks;
   console.log(
@@ -228,7 +235,8 @@ async function show(design: Design): Promise<void> {
       `${prediction.latencyCycles} cycles layer by layer, ${prediction.epochCycles} an epoch; simulated equal, every bit and command`,
   );
   console.log(['layer', 'cycles', 'alone %', ...splitParts.map((part) => `${part} %`)].join('\t'));
-  prediction.layers.forEach(({ name, chunk, cycles, split }, l) => {
+  prediction.layers.forEach(({ name, chunk, cycles }, l) => {
+    const split = defined(splits[l], 'split');
     const { rows, outputs, inputs } = defined(chunks[chunk], 'chunk');
     const alone = (100 * split.useful) / ((cycles + extra) * rows * outputs * inputs);
     const { tile } = defined(design.accelerator.placements[l], 'placement');
@@ -237,8 +245,17 @@ async function show(design: Design): Promise<void> {
   });
 }
 
-const resnet = withWeights(findNetwork('resnet8'));
-await show(designOf(resnet, [array('standard', 3, 16, 8), array('depthwise', 1, 8, 1)]));
+/** The convolutions of a network, without the pool and the classifier behind them. */
+function convolutionsOf(network: Network): Network {
+  const operators = network.operators.filter(({ kind }) => kind === 'conv' || kind === 'add');
+  const kept = new Set([network.input, ...operators.map(({ output }) => output)]);
+  const output = defined(operators.at(-1), 'operator').output;
+  const tensors = network.tensors.filter(({ name }) => kept.has(name));
+  return { ...network, name: `${network.name} convolutions`, operators, tensors, output };
+}
+
+const resnet = withWeights(convolutionsOf(findNetwork('resnet8')));
+await show(designOf(resnet, [array('standard', 3, 16, 8)]));
 for (const [rows, outputs, inputs] of [
   [1, 8, 4],
   [1, 8, 8],

@@ -1,8 +1,11 @@
 // Where the cycles of a layer go: parts that sum to all of them.
 
-import type { Command } from '../schedule/commands.ts';
-import type { Interval } from '../schedule/longest-path.ts';
+import type { Accelerator } from '../accelerator/accelerator.ts';
+import { type Command, schedule } from '../schedule/commands.ts';
+import { type Interval, timeline } from '../schedule/longest-path.ts';
+import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
+import { chunkMemories } from '../schedule/ports.ts';
 import { ARRAY_DRAIN_CYCLES, HANDSHAKE_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 
 /**
@@ -70,6 +73,19 @@ export function splitCycles(
     store: store * lanes,
     idle: LAYER_GAP_CYCLES * lanes,
   };
+}
+
+/** The splits of a design's layers under a memory contract. */
+export function splitLayers(
+  plans: readonly LayerPlan[],
+  { chunks, placements }: Accelerator,
+  memory: Memory,
+): readonly CycleSplit[] {
+  const memories = chunkMemories(chunks, memory);
+  return plans.map((plan, l) => {
+    const commands = schedule(plan, memories[placements[l]?.chunk ?? -1] ?? memory);
+    return splitCycles(plan, commands, timeline(commands));
+  });
 }
 
 /** Parts in the order in which they are shown. */

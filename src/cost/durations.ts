@@ -111,20 +111,20 @@ export function linearReadCycles(
   return last + READ_WRITE_CYCLES;
 }
 
-/** The run of a tile of a map of `height` x `width` beats a block. */
+/** The run of a tile of a map of `height` x `width`, which lies in memory as said. */
 function runsOf(
   [row, rows, height]: readonly [number, number, number],
   [column, columns, width]: readonly [number, number, number],
   firstBlock: number,
   blocks: number,
+  map: { readonly rowBeats: number; readonly columnBeats: number; readonly planeBeats: number },
 ): Runs {
-  const map = height * width;
+  const { rowBeats, columnBeats, planeBeats } = map;
   return rectangle(
-    { address: row * width, rows, merged: rows * width, full: rows === height },
-    { address: column, columns, full: columns === width },
-    { address: firstBlock * map, blocks, planes: blocks * map },
-    width,
-    height,
+    { address: row * rowBeats, rows, merged: rows * rowBeats, full: rows === height },
+    { address: column * columnBeats, columns, full: columns === width && rowBeats === width },
+    { address: firstBlock * planeBeats, blocks, planes: blocks * planeBeats },
+    map,
   );
 }
 
@@ -151,6 +151,7 @@ export class CommandTimes {
       [columns.low(c), columns.inputs(c), columns.limit],
       channel / 2 ** inputShift,
       blocks,
+      this.#cut,
     );
     return runsReadCycles(runs, this.#busBits, this.#memory('input'));
   }
@@ -184,6 +185,7 @@ export class CommandTimes {
       [c * columns.tile, columns.outputs(c), columns.size],
       (o * tileOutputs) / 2 ** shift,
       blocks,
+      { rowBeats: columns.size, columnBeats: 1, planeBeats: rows.size * columns.size },
     );
   }
 }

@@ -8,7 +8,7 @@ import type { LayerPlan } from '../schedule/plan.ts';
 import { portsOf } from '../schedule/ports.ts';
 import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
-import type { CycleSplit } from './cycle-split.ts';
+import { type CycleSplit, splitLayers } from './cycle-split.ts';
 import { planDesign, predict } from './design.ts';
 import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
 import { layerDescriptors, type ProgramRoom } from './memories.ts';
@@ -102,8 +102,10 @@ export function estimate(
       resources: chunkResources(chunk, room, accelerator.busBits),
     };
   });
+  const splits = splitLayers(planned.plans, accelerator, memory);
   const layers = planned.plans.map((plan, l): LayerEstimate => {
-    const { chunk, cycles, split } = defined(prediction.layers[l], 'predicted layer');
+    const { chunk, cycles } = defined(prediction.layers[l], 'predicted layer');
+    const split = defined(splits[l], 'split');
     return {
       name: plan.layer.name,
       chunk,

@@ -36,6 +36,11 @@ const noMemories = new Memories(chipMemory, 64);
 export class LayerCut {
   readonly rows = new AxisCut();
   readonly columns = new AxisCut();
+  /** How the input map lies in memory, as in schedule/input-view.ts. */
+  rowBeats = 0;
+  columnBeats = 1;
+  planeBeats = 0;
+  isContiguous = true;
   /** Output runs, `RUN_FIELDS` each. */
   runs = new Int32Array(3 * RUN_FIELDS);
   runCount = 0;
@@ -259,9 +264,12 @@ function isPlainCut(memories: Memories, chip: number, cut: LayerCut): boolean {
     rows.limit,
     columns.leastInputs,
     columns.mostInputs,
-    columns.limit,
+    cut.isContiguous ? columns.limit : Number.POSITIVE_INFINITY,
   );
-  if (!memories.at(chip, n.chipBits.input).readsPlainly(bounds)) return false;
+  bounds.stride = cut.mostInputBlocks > 1 ? cut.planeBeats : cut.rowBeats;
+  // On-chip memory never makes a burst wait, so that beats which are apart cost what contiguous ones do.
+  if (cut.columnBeats === 1 && !memories.at(chip, n.chipBits.input).readsPlainly(bounds))
+    return false;
   bounds.setRectangle(
     Math.max(cut.mostOutputBlocks, cut.mostOperandBlocks),
     rows.size - (rows.tiles - 1) * rows.tile,
@@ -313,21 +321,33 @@ export function cutLayer(
   cut.recordBits = designs[d + n.RECORD_BITS] ?? 0;
   cut.piecesPerBeat = pieces;
   cut.pipelineCycles = pipeline;
+  const height = layers[l + n.INPUT_ROWS] ?? 0;
+  const width = layers[l + n.INPUT_COLUMNS] ?? 0;
+  const isPoint = layers[l + n.KERNEL_ROWS] === 1 && layers[l + n.KERNEL_COLUMNS] === 1;
+  const isOnChip = (chip & n.chipBits.input) !== 0;
+  const rowStride = layers[l + n.STRIDE_ROWS] ?? 0;
+  const columnStride = layers[l + n.STRIDE_COLUMNS] ?? 0;
+  const rowStep = isPoint ? rowStride : 1;
+  const columnStep = isPoint && isOnChip ? columnStride : 1;
+  cut.rowBeats = width * rowStep;
+  cut.columnBeats = columnStep;
+  cut.planeBeats = height * width;
+  cut.isContiguous = cut.rowBeats === ceilDiv(width, columnStep);
   cut.rows.cut(
     layers[l + n.OUTPUT_ROWS] ?? 0,
     designs[d + n.TILE_ROWS] ?? 0,
-    layers[l + n.STRIDE_ROWS] ?? 0,
+    rowStride / rowStep,
     layers[l + n.KERNEL_ROWS] ?? 0,
     layers[l + n.PADDING_TOP] ?? 0,
-    layers[l + n.INPUT_ROWS] ?? 0,
+    ceilDiv(height, rowStep),
   );
   cut.columns.cut(
     layers[l + n.OUTPUT_COLUMNS] ?? 0,
     designs[d + n.TILE_COLUMNS] ?? 0,
-    layers[l + n.STRIDE_COLUMNS] ?? 0,
+    columnStride / columnStep,
     layers[l + n.KERNEL_COLUMNS] ?? 0,
     layers[l + n.PADDING_LEFT] ?? 0,
-    layers[l + n.INPUT_COLUMNS] ?? 0,
+    ceilDiv(width, columnStep),
   );
   cutChannels(layers, l, designs, d, cut);
   const store = memories.at(chip, n.chipBits.output);

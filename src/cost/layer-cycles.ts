@@ -1,5 +1,7 @@
 // Cycles of a planned layer: the function behind every prediction, and so the one that simulation is held to.
 
+import { schedule } from '../schedule/commands.ts';
+import { longestPath } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
 import { Memories } from './command-costs.ts';
@@ -14,6 +16,8 @@ const cut = new LayerCut();
 /** Cycles of a layer; what `longestPath(schedule(plan, memory))` spells out. */
 export function layerCycles(plan: LayerPlan, memory: Memory): number {
   const { layer, chunk, tile, chip, busBits, outputSlotBits, operandSlotBits } = plan;
+  // The closed forms know even cuts only.
+  if (tile.first !== undefined) return longestPath(schedule(plan, memory));
   const slots = { input: chunk.slotBits, output: outputSlotBits, operand: operandSlotBits };
   packLayer(layer, layers);
   packDesign(chunk, tile, slots, busBits, designs, 0, chip);

@@ -53,6 +53,7 @@ export class TileTimer {
     form: RequantizationForm = 'half-up',
     chip: ChipUse = noChipUse,
   ) {
+    if (tile.first !== undefined) throw new Error('only even cuts are timed here');
     this.tile = tile;
     this.#slots = slots;
     this.#memories = new Memories(memory, busBits);

@@ -1,7 +1,9 @@
 // Predicted against simulated cycles: every run as a row, every layer as a row, and a bar for each layer.
 
-import { splitParts, splitPercent } from '../cost/cycle-split.ts';
+import { splitLayers, splitParts, splitPercent } from '../cost/cycle-split.ts';
+import { planDesign } from '../cost/design.ts';
 import type { Memory } from '../schedule/memory.ts';
+import { defined } from '../util/errors.ts';
 import type { RunVerdict } from '../verify/verify.ts';
 import { defineSection } from './html.ts';
 import { grouped, percent, pixels } from './numbers.ts';
@@ -88,7 +90,9 @@ function shownRuns(runs: readonly RunVerdict[]): RunVerdict[] {
 }
 
 /** All cycles; only the predicted ones where nothing was simulated. */
-export function renderCycles({ prediction, verification, memory }: ReportData): string {
+export function renderCycles({ design, prediction, verification, memory }: ReportData): string {
+  const planned = planDesign(design.network, design.accelerator);
+  const splits = planned.ok ? splitLayers(planned.plans, design.accelerator, memory) : [];
   const runs = verification?.runs ?? [];
   const columns = shownRuns(runs);
   const longest = Math.max(1, ...prediction.layers.map((layer) => layer.cycles));
@@ -110,7 +114,7 @@ export function renderCycles({ prediction, verification, memory }: ReportData): 
         const found = layers[index];
         return pairOf(found?.predictedCycles ?? 0, found?.simulatedCycles ?? -1);
       }),
-      shares: splitPercent(layer.split).map((share) => percent(share / 100, 1)),
+      shares: splitPercent(defined(splits[index], 'split')).map((share) => percent(share / 100, 1)),
     })),
   });
 }

@@ -230,7 +230,7 @@ test('faster objectives are not slower: each is best at its own', () => {
 });
 
 test('weights and maps lie on chip where that pays, and nowhere else', () => {
-  const network = runnable(7, 5);
+  const network = runnable(8, 5);
   const kept = (memory: Memory) => {
     const result = explore(network, devices.zc706, { memory });
     expect(result).toMatchObject({ fits: true, provenOptimal: true });
