@@ -22,6 +22,8 @@
 #include <cstring>
 #include <ctime>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -165,6 +167,19 @@ struct Predicted {
   }
 };
 
+// A host program that prepares, starts and reads the design where the bench would have written registers itself.
+struct Host {
+  struct Access {
+    std::function<void(uint32_t, uint32_t)> write;
+    std::function<uint32_t(uint32_t)> read;
+  };
+  virtual ~Host() = default;
+  // Memory begins at bus address `address`; the four regions lie there page by page, in the order of their registers.
+  virtual void prepare(const Case& c, const Access& access, uint8_t* memory, uint32_t address) = 0;
+  virtual void start(const Case& c, bool prologue) = 0;
+  virtual void finish(const Case& c) = 0;
+};
+
 class Bench {
  public:
   Bench(Top& top, FILE* commands, uint32_t stalls) : top_(top), commands_(commands), stalls_(stalls) {
@@ -179,6 +194,7 @@ class Bench {
   int64_t silent = 0;
   // Not 0: answer that read beat, or that write burst where negative, with an error.
   int64_t busError = 0;
+  Host* host = nullptr;
   // Runs a case into a bus error; returns whether the design stopped and reported it.
   bool runIntoError(const Case& c, int index) {
     failing_ = true;
@@ -271,23 +287,30 @@ bool Bench::run(const Case& c, int index) {
   for (int k = 0; k < 4; k++) { base[k] = total; total += align(c.regionBeats[k]); }
   std::vector<uint8_t> memory(total * kBusBytes);
   for (size_t k = 0; k < memory.size(); k++) memory[k] = static_cast<uint8_t>((k * 2654435761u) >> 13);
-  std::memcpy(&memory[base[0] * kBusBytes], c.weights.data(), c.weights.size());
-  for (uint32_t i = 0; i < c.images; i++)
-    std::memcpy(&memory[(base[2] + (static_cast<uint64_t>(i) << c.inputShift)) * kBusBytes],
-                &c.inputs[static_cast<size_t>(i) * c.inputBeats * kBusBytes],
-                static_cast<size_t>(c.inputBeats) * kBusBytes);
+  if (host == nullptr) {
+    std::memcpy(&memory[base[0] * kBusBytes], c.weights.data(), c.weights.size());
+    for (uint32_t i = 0; i < c.images; i++)
+      std::memcpy(&memory[(base[2] + (static_cast<uint64_t>(i) << c.inputShift)) * kBusBytes],
+                  &c.inputs[static_cast<size_t>(i) * c.inputBeats * kBusBytes],
+                  static_cast<size_t>(c.inputBeats) * kBusBytes);
+  }
 
   const bool restarted = restart_;
   if (!restart_) {
     reset();
-    for (const auto& w : c.writes) write(w.first, w.second);
+    if (host == nullptr) for (const auto& w : c.writes) write(w.first, w.second);
   }
   restart_ = false;
-  for (int k = 0; k < 4; k++) write(0x030 + 4 * k, static_cast<uint32_t>(base[k] * kBusBytes));
-  write(0x018, c.images);
-  write(0x01c, c.depth);
-  write(0x020, c.OT);
-  write(0x044, c.S | (c.L + c.S + 2) << 8 | (c.S + c.Lw + 2) << 20);
+  if (host != nullptr) {
+    const Host::Access access = {[this](uint32_t a, uint32_t d) { write(a, d); }, [this](uint32_t a) { return read(a); }};
+    host->prepare(c, access, &memory[kPage * kBusBytes], kPage * kBusBytes);
+  } else {
+    for (int k = 0; k < 4; k++) write(0x030 + 4 * k, static_cast<uint32_t>(base[k] * kBusBytes));
+    write(0x018, c.images);
+    write(0x01c, c.depth);
+    write(0x020, c.OT);
+    write(0x044, c.S | (c.L + c.S + 2) << 8 | (c.S + c.Lw + 2) << 20);
+  }
   std::vector<Channel> channels(kPorts);
   std::vector<std::vector<LayerTime>> layers(kChunks);
   std::vector<std::vector<uint64_t>> chunkCycles(kChunks);  // per epoch
@@ -351,7 +374,8 @@ bool Bench::run(const Case& c, int index) {
   const bool fill = c.prologue && (!restarted || prologueFailed_);
   prologueFailed_ = false;
   for (int phase = fill ? 0 : 1; phase < 2; phase++) {
-    write(kCsrControl, 1 | (phase == 0 ? 8 : c.mode == 0 ? 2 : 0));
+    if (host != nullptr) host->start(c, phase == 0);
+    else write(kCsrControl, 1 | (phase == 0 ? 8 : c.mode == 0 ? 2 : 0));
     for (Channel& ch : channels) ch = Channel{};
     now_ = 0;
     epoch = -1;
@@ -510,6 +534,7 @@ bool Bench::run(const Case& c, int index) {
     }
   }
   uint64_t used = now_;
+  if (host != nullptr && !hang) host->finish(c);
   uint32_t status = hang ? 1 : read(kCsrStatus);
   std::string stood;
   if (hang) {
@@ -577,6 +602,10 @@ bool Bench::run(const Case& c, int index) {
 
 }  // namespace
 
+#ifdef NBA_HOST
+#include NBA_HOST  // defines makeHost()
+#endif
+
 int main(int argc, char** argv) {
   const char *file = nullptr, *commandFile = nullptr, *waveFile = nullptr, *predictedFile = nullptr;
   uint32_t stalls = 0;
@@ -610,6 +639,10 @@ int main(int argc, char** argv) {
   FILE* commands = commandFile == nullptr ? nullptr : std::fopen(commandFile, "wb");
   Bench bench(top, commands, stalls);
   bench.busError = busError;
+#ifdef NBA_HOST
+  std::unique_ptr<Host> host(makeHost());
+  bench.host = host.get();
+#endif
   bench.silent = silent;
   Predicted predicted;
   if (predictedFile != nullptr) { predicted = Predicted::read(predictedFile); bench.predicted = &predicted; }
