@@ -26,12 +26,12 @@ struct StoreStep {
   int parameter_beats, operand_blocks, blocks, rows, columns;
 };
 
-// A rectangle of memory: outer x inner runs of length beats.
+// A rectangle of memory: outer x inner runs of length beats, `step` beats apart.
 struct Runs {
   bool layer_last;
   unsigned address;
   int outer, inner, length;
-  unsigned outer_stride, inner_stride;
+  unsigned outer_stride, inner_stride, step;
 };
 
 // The program of a chunk, loaded once. Words of an entry lie side by side.
@@ -56,8 +56,9 @@ void fetch(const Beat<Shape>* source, const Beat<Shape> chip[Geometry<Shape>::Ch
     for (int inner = 0; inner < runs.inner; inner++) {
       for (int k = 0; k < runs.length; k++) {
 #pragma HLS PIPELINE II=1
-        if (Shape::ChipWords > 0 && from_chip) beats.write(chip[(address + k) & (Geometry<Shape>::ChipSize - 1)]);
-        else beats.write(source[address + k]);
+        const unsigned at = address + k * runs.step;
+        if (Shape::ChipWords > 0 && from_chip) beats.write(chip[at & (Geometry<Shape>::ChipSize - 1)]);
+        else beats.write(source[at]);
       }
       address += runs.inner_stride;
     }
@@ -65,13 +66,13 @@ void fetch(const Beat<Shape>* source, const Beat<Shape> chip[Geometry<Shape>::Ch
   }
 }
 
-inline Runs linear(unsigned address, int beats) { return {false, address, 1, 1, beats, 0, 0}; }
+inline Runs linear(unsigned address, int beats) { return {false, address, 1, 1, beats, 0, 0, 1}; }
 
 // Rows merge where a tile spans the width, planes where it spans the height too.
 inline Runs rectangle(unsigned address, bool column_full, bool row_full, int blocks, int rows, int columns,
-                      int merged_rows, int merged_planes, unsigned plane, int width) {
-  if (!column_full) return {false, address, blocks, rows, columns, plane, static_cast<unsigned>(width)};
-  if (!row_full) return {false, address, blocks, 1, merged_rows, plane, 0};
+                      int merged_rows, int merged_planes, unsigned plane, int width, unsigned step) {
+  if (!column_full) return {false, address, blocks, rows, columns, plane, static_cast<unsigned>(width), step};
+  if (!row_full) return {false, address, blocks, 1, merged_rows, plane, 0, 1};
   return linear(address, merged_planes);
 }
 
@@ -126,7 +127,7 @@ bool read_step(const Beat<Shape>* source, const Beat<Shape> chip[Geometry<Shape>
     fetch<Shape>(source, chip, layer.chip_input,
                  rectangle(layer.input_address + row[0].to_uint() + column[0].to_uint() + step[0].to_uint(),
                            bit(column[2], 16), bit(row[2], 27), array.fill_blocks, array.fill_rows, array.fill_columns,
-                           high20(row[1]), high20(step[1]), layer.input_plane, layer.width),
+                           high20(row[1]), high20(step[1]), layer.input_plane, layer.width, layer.input_step),
                  tiles);
   if (weights)
     fetch<Shape>(source, chip, layer.chip_weights,
@@ -154,13 +155,13 @@ bool read_step(const Beat<Shape>* source, const Beat<Shape> chip[Geometry<Shape>
       fetch<Shape>(source, chip, layer.chip_operand,
                    rectangle(layer.operand_address + pixel + output[3].to_uint(), bit(column[2], 17),
                              bit(row[2], 28), low12(output[4]), low12(row[4]), low16(column[4]), high20(row[4]),
-                             high20(output[4]), layer.output_plane, layer.output_width),
+                             high20(output[4]), layer.output_plane, layer.output_width, 1),
                    constants);
     Runs runs = rectangle(layer.output_address + tables.store[0][r].to_uint() + tables.store[0][c].to_uint() +
                               tables.store[0][o].to_uint(),
                           bit(tables.store[2][c], 0), bit(tables.store[2][r], 0), array.blocks, array.rows,
                           low16(tables.store[1][c]), high20(tables.store[1][r]), high20(tables.store[1][o]),
-                          layer.output_plane, layer.output_width);
+                          layer.output_plane, layer.output_width, 1);
     runs.layer_last = layer_last;
     output_runs.write(runs);
   }

@@ -80,7 +80,7 @@ struct Layer {
   bool chip_input, chip_weights, chip_parameters, chip_operand, chip_output;
   int output_slot, operand_slot, operand_pitch, output_width;
   unsigned input_address, output_address, operand_address, weight_address, parameter_address;
-  unsigned input_plane, output_plane;
+  unsigned input_plane, input_step, output_plane;
   int input_zero, product_zero, product_low, product_high, spare_value;
   Word add_multipliers, add_right_multiplier, add_output_multiplier, add_shift;
   int add_left_zero, add_right_zero, add_zero, add_low, add_high;
@@ -131,6 +131,7 @@ inline Layer decode(const Word words[DescriptorSpan], int image, const Bases& ba
   layer.row_pitch = low16(words[WordRowPitch]);
   layer.group_pitch = high16(words[WordRowPitch]);
   layer.block_pitch = low16(words[WordBlockPitch]);
+  layer.input_step = words[WordBlockPitch].range(18, 16).to_uint();
   layer.sum_column_pitch = low16(words[WordSumPitch]);
   layer.sum_group_pitch = high16(words[WordSumPitch]);
   layer.input_address = resolve(words[WordInputBase], words[WordInputRing], image, layer.chip_input, bases);
