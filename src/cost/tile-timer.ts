@@ -81,6 +81,12 @@ export class TileTimer {
     return leastCyclesOfCut(this.#cut(array));
   }
 
+  /** Words and bound at once, for explorations: what takes time is cutting the layer. */
+  measure(array: TimedArray): { readonly words: WordsNeeded; readonly leastCycles: number } {
+    this.#cut(array);
+    return { words: wordsOfCut(cut), leastCycles: leastCyclesOfCut(cut) };
+  }
+
   /** Cycles of the layer: the longest path through its commands. */
   cycles(array: TimedArray): number {
     return cyclesOfCut(this.#cut(array));

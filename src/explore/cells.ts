@@ -1,6 +1,6 @@
 // The cells of a chunk's space: array x requantizers x policy x multipliers, each with bounds that all its designs keep.
 
-import type { BufferWords, Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
+import type { BufferWords, MultiplierStyle } from '../accelerator/accelerator.ts';
 import { fittedLogic, logicFits } from '../cost/logic-fit.ts';
 import { bram18Of, layerDescriptors } from '../cost/memories.ts';
 import { chunkDsp, chunkResources, type Resources } from '../cost/resources.ts';
@@ -108,23 +108,29 @@ export function cellsOf(
         const index = (r * space.outputs.length + o) * inputs + i;
         const pair = o * inputs + i;
         const buffers = buffersFor(tables[0] ?? [], index);
+        // Deeper buffers take no LUT, so their logic is left out; parameters always may be small.
+        const chunk = leastChunk(
+          space,
+          frame,
+          { rows: r, outputs: o, inputs: i },
+          0,
+          'dsp1',
+          buffers,
+        );
+        const { bram18 } = chunkResources(chunk, room, busBits);
         for (let q = 0; q < space.requantizers.length; q++) {
-          const shapes = styles.map((multiplier, s): Chunk | undefined =>
-            legal[(index * space.requantizers.length + q) * styles.length + s] === 1
-              ? leastChunk(space, frame, { rows: r, outputs: o, inputs: i }, q, multiplier, buffers)
-              : undefined,
-          );
-          // Deeper buffers take no LUT, so their logic is left out.
-          const needs = shapes.map((chunk) =>
-            chunk === undefined
-              ? undefined
-              : {
-                  dsp: chunkDsp(chunk),
-                  bram18: chunkResources(chunk, room, busBits).bram18,
-                  lut: fittedLogic(logicFits.lut, chunk, 0),
-                  ff: fittedLogic(logicFits.ff, chunk, 0),
-                },
-          );
+          const needs = styles.map((multiplier, s) => {
+            const at = (index * space.requantizers.length + q) * styles.length + s;
+            if (legal[at] !== 1) return undefined;
+            const requantizers = space.requantizers[q] ?? 1;
+            const styled = Object.assign(chunk, { requantizers, multiplier });
+            return {
+              dsp: chunkDsp(styled),
+              bram18,
+              lut: fittedLogic(logicFits.lut, styled, 0),
+              ff: fittedLogic(logicFits.ff, styled, 0),
+            };
+          });
           for (const own of tables) {
             const { cycles, chipBeats } = chunkBounds(own, q, { index, pair });
             const chipWords = chipBeats === 0 ? 0 : powerOfTwoFrom(2, chipBeats);

@@ -79,6 +79,8 @@ export interface Variant {
 interface ArrayEntry {
   /** Per tile, bit k set where its words fit level k. */
   readonly fits: Uint32Array;
+  /** Per tile, what it takes at least with the most requantizers. */
+  readonly least: Int32Array;
   readonly variants: (Variant | undefined)[];
 }
 
@@ -179,11 +181,7 @@ export class LayerTable {
     const key = (index.rows * outputs.length + index.outputs) * inputs.length + index.inputs;
     let entry = this.#arrays.get(key);
     if (entry === undefined) {
-      const array = this.timed(index, 0, 0);
-      const fits = Uint32Array.from(this.timers, (timer) =>
-        fittingLevels(timer.words(array), this.#space),
-      );
-      entry = { fits, variants: [] };
+      entry = this.#measure(this.timed(index, 0, 0));
       this.#arrays.set(key, entry);
     }
     const at = requantizers * accumulatorBuffers.length + buffers;
@@ -192,10 +190,22 @@ export class LayerTable {
     const array = this.timed(index, requantizers, buffers);
     if (this.#known.key !== key) this.#known = { key, of: [] };
     const made = this.#isLegal(array)
-      ? this.#evaluate(array, requantizers, buffers, entry.fits)
+      ? this.#evaluate(array, requantizers, buffers, entry)
       : this.#unusable;
     entry.variants[at] = made;
     return made;
+  }
+
+  #measure(array: TimedArray): ArrayEntry {
+    const { timers } = this;
+    const fits = new Uint32Array(timers.length);
+    const least = new Int32Array(timers.length);
+    timers.forEach((timer, t) => {
+      const { words, leastCycles } = timer.measure(array);
+      fits[t] = fittingLevels(words, this.#space);
+      least[t] = leastCycles;
+    });
+    return { fits, least, variants: [] };
   }
 
   #isLegal(array: TimedArray): boolean {
@@ -207,7 +217,12 @@ export class LayerTable {
     );
   }
 
-  #evaluate(array: TimedArray, requantizers: number, buffers: number, fits: Uint32Array): Variant {
+  #evaluate(
+    array: TimedArray,
+    requantizers: number,
+    buffers: number,
+    { fits, least: leastOfTiles }: ArrayEntry,
+  ): Variant {
     const { timers } = this;
     const levels = this.#space.levels.length;
     const { cycles, tiles } = unusable(levels);
@@ -217,7 +232,7 @@ export class LayerTable {
     const bound =
       before !== undefined && before.requantizers <= requantizers
         ? before.cycles
-        : Int32Array.from(timers, (timer) => timer.lowerBoundCycles(array));
+        : leastOfTiles.slice();
     this.#known.of[buffers] = { requantizers, cycles: bound };
     let leastCycles = Number.POSITIVE_INFINITY;
     const consider = (t: number): void => {
@@ -253,16 +268,15 @@ export class LayerTable {
 const isBetter = (cycles: number, tile: number, than: number, thanTile: number): boolean =>
   cycles < than || (cycles === than && tile < thanTile);
 
+const noWords = { input: 0, weights: 0, accumulators: 0 };
+
 /** Bit k is set where a tile's words fit level k. Parameters and operands are small and take what they need. */
 function fittingLevels(words: WordsNeeded, space: Space): number {
   let fits = 0;
-  space.levels.forEach((level, k) => {
-    if (
-      words.input <= level.input &&
-      words.weights <= level.weights &&
-      words.accumulators <= level.accumulators
-    )
+  for (let k = 0; k < space.levels.length; k++) {
+    const { input, weights, accumulators } = space.levels[k] ?? noWords;
+    if (words.input <= input && words.weights <= weights && words.accumulators <= accumulators)
       fits |= 1 << k;
-  });
+  }
   return fits;
 }
