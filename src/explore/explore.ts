@@ -7,13 +7,14 @@ import { type Estimate, estimate } from '../cost/estimate.ts';
 import { fixedResources, type Resources } from '../cost/resources.ts';
 import type { Network } from '../network/network.ts';
 import { defaultMemory, type Memory } from '../schedule/memory.ts';
+import { portMemory } from '../schedule/ports.ts';
 import { BARRIER_CYCLES } from '../schedule/timing.ts';
 import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { createRng } from '../util/rng.ts';
 import { allocate } from './allocation.ts';
 import type { ChunkDesign, DesignedChunkSpace } from './chunk-space.ts';
 import { Explorer } from './explorer.ts';
-import { type Allocation, type Partition, partitionsOf } from './groups.ts';
+import { type Allocation, fewestChunks, type Partition, partitionsOf } from './groups.ts';
 import type { Objective, Point, Problem } from './problem.ts';
 import type { Solver } from './solver.ts';
 import { exact } from './solvers/exact.ts';
@@ -64,12 +65,19 @@ function nameChunks(chunks: readonly Chunk[]): Chunk[] {
   });
 }
 
+/** Ports of chunks that are more than the ports: each in its turn; undefined where every chunk has its own. */
+function portTurns(chunks: number, ports: number): readonly number[] | undefined {
+  return chunks <= ports ? undefined : Array.from({ length: chunks }, (_, c) => c % ports);
+}
+
 function assemble(
   layers: readonly Layer[],
   partition: Partition,
   designs: readonly ChunkDesign[],
   busBits: 32 | 64,
+  ports: number,
 ): Accelerator {
+  const turns = portTurns(partition.length, ports);
   const placements = new Array<Placement | undefined>(layers.length).fill(undefined);
   partition.forEach((own, c) => {
     own.forEach((l, k) => {
@@ -86,7 +94,9 @@ function assemble(
   });
   return {
     busBits,
-    chunks: nameChunks(designs.map((design) => design.chunk)),
+    chunks: nameChunks(
+      designs.map(({ chunk }, c) => (turns === undefined ? chunk : { ...chunk, port: turns[c] })),
+    ),
     placements: placements.map((placement) => defined(placement, 'placement')),
   };
 }
@@ -129,13 +139,20 @@ export function poseProblem(
   { objective = 'throughput', allocation = 'merge' }: ExploreOptions = {},
 ): PosedProblem {
   const { space } = explorer;
-  const within = partitionsOf(layers, device.ports, space, allocation);
-  // More chunks than ports, so that there is a design to say it of.
+  const own = partitionsOf(layers, device.ports, space, allocation);
   const partitions =
-    within.length > 0 ? within : partitionsOf(layers, layers.length, space, allocation);
+    own.length > 0
+      ? own
+      : partitionsOf(layers, fewestChunks(layers, space, allocation), space, allocation);
   const spaces = partitions.map((partition) => {
     const { frames, contexts } = allocate(layers, partition);
-    return frames.map((frame, c) => explorer.chunkSpace(frame, contexts[c] ?? []));
+    const turns = portTurns(partition.length, device.ports);
+    return frames.map((frame, c) => {
+      const slots = turns?.filter((port) => port === turns[c]).length ?? 1;
+      const memory = portMemory(explorer.memory, slots);
+      const behind = (contexts[c] ?? []).map((context) => ({ ...context, memory }));
+      return explorer.chunkSpace(frame, slots === 1 ? (contexts[c] ?? []) : behind);
+    });
   });
   const alternatives = spaces.map((chunks) => ({ chunks }));
   const problem = { alternatives, budget: budgetOf(device, layers.length), objective };
@@ -145,8 +162,8 @@ export function poseProblem(
 /**
  * Finds the best accelerator of the space for a network.
  *
- * A device that is too small is an answer, not an error: `fits` is false and `missing` counts. The chunks of the answer
- * to a device with fewer ports than kinds of layer are more than its ports.
+ * A device that is too small is an answer, not an error: `fits` is false and `missing` counts. Where a network needs
+ * more chunks than the device has ports, chunks share ports in turn.
  * @throws AutoNbaError (exit code 1) where an operator cannot run on chunks
  */
 export function explore(
@@ -179,7 +196,7 @@ export function explore(
     defined(chosen[c], 'chunk').designAt(option.index),
   );
   const partition = defined(partitions[point.alternative], 'partition');
-  const accelerator = assemble(layers, partition, designs, busBits);
+  const accelerator = assemble(layers, partition, designs, busBits, device.ports);
   const figures = estimate(network, accelerator, device, memory);
   const promised = Math.max(...point.options.map((option) => option.cycles)) + BARRIER_CYCLES;
   if (figures.epochCycles !== promised)

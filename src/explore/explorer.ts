@@ -69,6 +69,7 @@ export class Explorer {
       operand,
       form,
       chipKey(chip),
+      context.memory === undefined ? '' : JSON.stringify(context.memory),
     ].join(' ');
     return { timers: this.#idOf(tile), table: this.#idOf(`${tile} ${weightBits} ${hasAdd}`) };
   }
@@ -78,7 +79,7 @@ export class Explorer {
     const { timers: key } = this.#keysOf(context);
     let timers = this.#timers.get(key);
     if (timers === undefined) {
-      timers = timersOf(context, this.busBits, this.memory, this.space);
+      timers = timersOf(context, this.busBits, context.memory ?? this.memory, this.space);
       this.#timers.set(key, timers);
     }
     return timers;
@@ -92,7 +93,7 @@ export class Explorer {
         context,
         () => this.timers(context),
         this.busBits,
-        this.memory,
+        context.memory ?? this.memory,
         this.space,
       );
       this.#tables.set(key, table);

@@ -85,6 +85,16 @@ function mergesOf(groups: readonly Group[], blocks: number): Partition[] {
   );
 }
 
+/** Chunks that an allocation needs at least. */
+export function fewestChunks(
+  layers: readonly Layer[],
+  space: Space,
+  allocation: Allocation = 'merge',
+): number {
+  const groups = groupBy(layers, space, allocation === 'paper' ? paperKey : groupKey);
+  return allocation === 'paper' ? groups.length : new Set(groups.map(({ family }) => family)).size;
+}
+
 /**
  * Every way to merge the groups into at most `chunks` chunks of one family each, by the finest rule that leaves no more
  * than the space's limit. Empty where there are fewer chunks than families.

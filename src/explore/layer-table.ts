@@ -21,6 +21,8 @@ export interface LayerContext {
   readonly hasAdd: boolean;
   /** `half-up` where it is left out. */
   readonly form?: RequantizationForm;
+  /** The memory behind the chunk's port; that of the exploration where it is left out. */
+  readonly memory?: Memory;
   /** What of the layer lies on the chunk's chip; nothing where it is left out. */
   readonly chip?: ChipUse;
 }

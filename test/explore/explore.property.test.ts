@@ -209,13 +209,22 @@ test('where nothing fits, the nearest design says what is missing', () => {
     kinds: ['conv', 'depthwiseConv'],
     forms: ['half-up'],
   });
-  const kinds = new Set(network.operators.map((operator) => operator.kind)).size;
   const few = explore(network, { ...devices.pynqZ2, dsp: 3 });
   expect(few).toMatchObject({ fits: false, provenOptimal: false });
   expect(few.missing.dsp).toBeGreaterThan(0);
   expect(planDesign(network, few.accelerator).ok).toBe(true);
-  const shallow = explore(network, { ...devices.pynqZ2, ports: kinds - 1 });
-  expect(shallow).toMatchObject({ fits: false, provenOptimal: false, missing: { ports: 1 } });
+});
+
+test('chunks that are more than the ports take turns at them', () => {
+  const network = runnable(2, 5);
+  const { layers } = formedOf(network);
+  expect(new Set(layers.map(({ kind }) => kind)).size).toBe(2);
+  const own = explore(network, devices.pynqZ2);
+  const shared = explore(network, { ...devices.pynqZ2, ports: 1 });
+  expect(shared).toMatchObject({ fits: true, missing: {}, provenOptimal: true });
+  expect(shared.accelerator.chunks.map(({ port }) => port)).toEqual([0, 0]);
+  expect(own.accelerator.chunks.every(({ port }) => port === undefined)).toBe(true);
+  expect(shared.epochCycles).toBeGreaterThan(own.epochCycles);
 });
 
 test('faster objectives are not slower: each is best at its own', () => {
