@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as devices from './accelerator/devices/index.ts';
 import { type Design, type Prediction, planDesign, predict } from './cost/design.ts';
 import { writeDesign } from './cost/design-file.ts';
-import { sliceImages } from './data/dataset.ts';
-import * as datasets from './data/datasets/index.ts';
+import { pixelsOf, sliceImages } from './data/dataset.ts';
+import { openDataset } from './data/open-dataset.ts';
 import { generateDirectory } from './emit/generate.ts';
 import { writeSourceTree } from './emit/source-tree.ts';
 import { type ExploreResult, explore } from './explore/explore.ts';
@@ -68,7 +68,7 @@ const PICTURES = 16;
 /** Searches network, bits and accelerator together, and keeps the design in the run folder. */
 export async function findDesign(problem: SearchProblem, watcher: Watcher): Promise<Found> {
   const device = pick('device', devices, problem.device);
-  const dataset = pick('dataset', datasets, problem.dataset).load();
+  const dataset = openDataset(problem.dataset, problem.preset.space.input);
   const memory = problem.memory ?? defaultMemory;
   const hertz = device.clockMegahertz * 1e6;
   const search = await searchDesign(
@@ -127,7 +127,8 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
     engine: search.engine,
   };
   writeJson(join(problem.folder, 'search.json'), document);
-  const pictures = sliceImages(dataset.test, 0, PICTURES);
+  const first = sliceImages(dataset.test, 0, PICTURES);
+  const pictures = { ...first, images: pixelsOf(first, 0, PICTURES) };
   const predictions = classify(design.network, pictures.images, PICTURES);
   writeJson(
     join(problem.folder, 'images.json'),
@@ -183,11 +184,12 @@ export async function runWholePath(
   const memory = problem.memory ?? defaultMemory;
   const { folder } = problem;
   const found = await findDesign(problem, watcher);
-  const { test } = pick('dataset', datasets, problem.dataset).load();
+  const { test } = openDataset(problem.dataset, problem.preset.space.input);
+  const benchImages = pixelsOf(test, 0, Math.max(images.latency, images.throughput));
 
   watcher.onStage('generating');
   const directory = join(folder, 'generated');
-  writeSourceTree(directory, generateDirectory(found.design, memory, test.images));
+  writeSourceTree(directory, generateDirectory(found.design, memory, benchImages));
   const generated = readGenerated(directory);
   const rtl = generated.files.filter((path) => path.startsWith('rtl/'));
 
@@ -195,7 +197,7 @@ export async function runWholePath(
   await lintFolder(directory, generated.top, rtl);
   const verdict = await verifyGenerated(generated, {
     runs: verificationRuns(memory, images.latency, images.throughput),
-    images: test.images,
+    images: benchImages,
     signal: problem.signal,
     onProgress: (what) => watcher.onStage(what),
   });

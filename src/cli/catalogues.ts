@@ -15,6 +15,7 @@ export interface CatalogueEntry extends Described {
 /** The key is what users type after `list`. */
 export const catalogues: Readonly<Record<string, () => Promise<readonly CatalogueEntry[]>>> = {
   datasets: async () => entriesOf(await import('../data/datasets/index.ts')),
+  formats: async () => entriesOf(await import('../data/formats/index.ts')),
   presets: async () => entriesOf(await import('../search/presets/index.ts')),
   strategies: async () => entriesOf(await import('../search/strategies/index.ts')),
   networks: async () => entriesOf(await import('../network/networks/index.ts')),

@@ -10,6 +10,8 @@ import { nearestName } from '../util/pick.ts';
 const count = z.number().int().min(0).max(10_000_000);
 const positive = z.number().positive();
 
+const augment = z.strictObject({ shift: count, flip: z.boolean() });
+
 /** Numbers of the joint loop and of the final training that a file may override. */
 const search = z
   .strictObject({
@@ -27,6 +29,8 @@ const search = z
     paths: count,
     costWeight: z.number().min(0),
     refreshSteps: count,
+    costForm: z.enum(['linear', 'log']),
+    augment,
   })
   .partial();
 const training = z
@@ -39,6 +43,7 @@ const training = z
     momentum: z.number().min(0).max(1),
     weightDecay: z.number().min(0),
     stepLearningRate: positive,
+    augment,
   })
   .partial();
 

@@ -9,7 +9,7 @@ import { readSearchConfig, type SearchConfig } from './search-config.ts';
 /** Defaults stand in `problemFrom`, because a configuration file stands between them and the command line. */
 export const searchOptions = {
   preset: { type: 'string', describe: 'space and settings (micro)' },
-  dataset: { type: 'string', describe: "images (the preset's own)" },
+  dataset: { type: 'string', describe: "images by name or path (the preset's own)" },
   device: { type: 'string', describe: 'target (zc706)' },
   strategy: { type: 'string', describe: 'how to search (auto-nba)' },
   'target-fps': { type: 'number', describe: 'frames per second to reach' },

@@ -2,12 +2,21 @@
 
 import { InvalidConfigError } from '../util/errors.ts';
 
+/** Images that stay on disk until they are asked for. */
+export interface ImageReader {
+  /** Bytes of one image, row by row, channels last. */
+  read(index: number): Uint8Array;
+  /** Starts to fetch what will be asked for soon; nobody needs to wait for it. */
+  prefetch(indices: readonly number[]): Promise<void>;
+}
+
 /** Labelled images of one size. */
 export interface ImageSet {
-  /** One byte per value, image by image, row by row, channels last. */
+  /** One byte per value, image by image, row by row, channels last; empty where there is a reader. */
   readonly images: Uint8Array;
+  readonly reader?: ImageReader;
   /** One class index per image. */
-  readonly labels: Uint8Array;
+  readonly labels: Uint8Array | Uint16Array;
   readonly count: number;
   readonly rows: number;
   readonly columns: number;
@@ -35,7 +44,7 @@ export interface DatasetSource {
 /** Joins images and labels, and refuses sets that contradict themselves. */
 export function createImageSet(
   images: Pick<ImageSet, 'images' | 'count' | 'rows' | 'columns' | 'channels'>,
-  labels: Uint8Array,
+  labels: ImageSet['labels'],
   classes: readonly string[],
   name: string,
 ): ImageSet {
@@ -55,15 +64,34 @@ export function createImageSet(
   return { ...images, labels };
 }
 
+/** Bytes of one image; the set's own, or read now. */
+export function pixelsAt(set: ImageSet, index: number): Uint8Array {
+  if (set.reader !== undefined) return set.reader.read(index);
+  const size = set.rows * set.columns * set.channels;
+  return set.images.subarray(index * size, (index + 1) * size);
+}
+
+/** Bytes of the images from `from` to before `to`, one after the other. */
+export function pixelsOf(set: ImageSet, from: number, to: number): Uint8Array {
+  const size = set.rows * set.columns * set.channels;
+  const end = Math.min(to, set.count);
+  if (set.reader === undefined) return set.images.subarray(from * size, end * size);
+  const pixels = new Uint8Array(Math.max(0, end - from) * size);
+  for (let i = from; i < end; i += 1) pixels.set(set.reader.read(i), (i - from) * size);
+  return pixels;
+}
+
 /** The images from `start` to before `end`, sharing the bytes. */
 export function sliceImages(set: ImageSet, start: number, end: number): ImageSet {
   const from = Math.max(0, start);
   const to = Math.max(from, Math.min(end, set.count));
-  const bytesPerImage = set.rows * set.columns * set.channels;
-  return {
-    ...set,
-    images: set.images.subarray(from * bytesPerImage, to * bytesPerImage),
-    labels: set.labels.subarray(from, to),
-    count: to - from,
+  const labels = set.labels.subarray(from, to);
+  const { reader, ...rest } = set;
+  if (reader === undefined)
+    return { ...rest, images: pixelsOf(set, from, to), labels, count: to - from };
+  const shifted: ImageReader = {
+    read: (index) => reader.read(from + index),
+    prefetch: (indices) => reader.prefetch(indices.map((index) => from + index)),
   };
+  return { ...rest, reader: shifted, labels, count: to - from };
 }

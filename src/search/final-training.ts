@@ -1,6 +1,6 @@
 // From derived choices to integers: train, measure batch norm's moments, place the logits' step, export, judge.
 
-import type { Dataset } from '../data/dataset.ts';
+import { type Dataset, pixelsOf } from '../data/dataset.ts';
 import { classify } from '../integer/run.ts';
 import type { Network } from '../network/network.ts';
 import { type Affines, affinesOf, affinesOfExport } from '../supernet/affine.ts';
@@ -42,6 +42,8 @@ export interface TrainedDesign {
 /** Batches that moments are measured on, and their size. */
 const momentBatches = 20;
 const momentBatchSize = 250;
+/** Test images that are in memory at once where a set stays on disk. */
+const integerBatch = 1000;
 
 /** Trains the derived network from scratch with its bits and exports it. */
 export async function trainDesign(
@@ -76,9 +78,14 @@ export async function trainDesign(
   const unquantized = classesWith(affines(false), false);
   const imitated = classesWith(affinesOfExport(trainable, network, quantized), true);
   trainable.dispose();
-  const integer = classify(network, test.images, test.count, (done) => {
-    hooks.onEvaluate?.(done, test.count);
-  });
+  const integer = new Int32Array(test.count);
+  for (let from = 0; from < test.count; from += integerBatch) {
+    const count = Math.min(integerBatch, test.count - from);
+    const classes = classify(network, pixelsOf(test, from, from + count), count, (done) => {
+      hooks.onEvaluate?.(from + done, test.count);
+    });
+    integer.set(classes, from);
+  }
   const accuracy = {
     float: accuracyOf(float, test),
     unquantized: accuracyOf(unquantized, test),

@@ -2,7 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { ImageSet } from '../data/dataset.ts';
-import { indexRange, shuffledBatches } from '../supernet/batches.ts';
+import { augmentingOf, indexRange, shuffledBatches } from '../supernet/batches.ts';
 import type { Choices, SearchSpace } from '../supernet/space.ts';
 import type { LayerPath, Supernet } from '../supernet/supernet.ts';
 import { divergedError } from '../supernet/train-network.ts';
@@ -175,15 +175,24 @@ export async function runJointLoop(setup: LoopSetup, hooks: LoopHooks = {}): Pro
       const [training, validation] = halves.map((indices) =>
         shuffledBatches(indices, settings.batchSize, chance),
       );
+      const augmenting = augmentingOf(settings.augment, chance);
       for (const [b, indices] of (training ?? []).entries()) {
         const step = epoch * stepsPerEpoch + b;
         const rates = {
           weights: cosineRate(settings.learningRate, step, steps),
           clips: cosineRate(settings.clipLearningRate, step, steps),
         };
+        for (const half of [training, phase === 'joint' ? validation : undefined])
+          void setup.images.reader?.prefetch(half?.[b + 1] ?? []);
         const before = tensorCount();
         const loss = tidy(() =>
-          trainer.step(setup.images, indices, weightPaths(phase, axes, temperature, chance), rates),
+          trainer.step(
+            setup.images,
+            indices,
+            weightPaths(phase, axes, temperature, chance),
+            rates,
+            augmenting,
+          ),
         );
         const learned =
           phase === 'joint'

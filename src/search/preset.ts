@@ -1,5 +1,6 @@
 // A space together with the numbers to search and train it; one data file per preset in presets/.
 
+import type { Augmentation } from '../data/augment.ts';
 import type { SearchSpace } from '../supernet/space.ts';
 import type { TrainingOptions } from '../supernet/train-network.ts';
 import type { AdamOptions } from './architecture.ts';
@@ -30,6 +31,8 @@ export interface SearchSettings {
   readonly costForm: 'linear' | 'log';
   /** Architecture steps between solutions of gamma*, beside the one at each epoch's start; 0 for none. */
   readonly refreshSteps: number;
+  /** How images that weights learn from are changed at random; not at all where absent. */
+  readonly augment?: Augmentation;
 }
 
 /** A space, how its candidates own weights, how it is searched and how the result is trained. */

@@ -1,7 +1,7 @@
 // One step of the shared weights along one sampled path.
 
 import type { ImageSet } from '../data/dataset.ts';
-import { loadBatch } from '../supernet/batches.ts';
+import { type Augmenting, loadBatch } from '../supernet/batches.ts';
 import type { LayerPath, Supernet } from '../supernet/supernet.ts';
 import {
   at,
@@ -41,10 +41,11 @@ export class WeightTrainer {
     indices: readonly number[],
     paths: readonly LayerPath[],
     rates: { readonly weights: number; readonly clips: number },
+    augmenting?: Augmenting,
   ): number {
     const quantize = paths[0]?.mixture !== undefined;
     return tidy(() => {
-      const { images, labels } = loadBatch(set, indices);
+      const { images, labels } = loadBatch(set, indices, augmenting);
       const { loss, gradients } = gradientsOf(
         () => crossEntropy(this.supernet.forward(images, paths), labels),
         quantize ? [...this.weights, ...this.clips] : this.weights,

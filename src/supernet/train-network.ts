@@ -1,5 +1,6 @@
 // Quantization-aware training of one network: float epochs to find weights, then learned steps to find integers.
 
+import type { Augmentation } from '../data/augment.ts';
 import type { ImageSet } from '../data/dataset.ts';
 import {
   at,
@@ -15,7 +16,7 @@ import {
 } from '../tensor/index.ts';
 import { AutoNbaError } from '../util/errors.ts';
 import type { Rng } from '../util/rng.ts';
-import { loadBatch, shuffledBatches } from './batches.ts';
+import { augmentingOf, loadBatch, shuffledBatches } from './batches.ts';
 import { startTensorSteps, startWeightSteps } from './calibrate.ts';
 import type { TrainableNetwork } from './trainable-network.ts';
 
@@ -33,6 +34,8 @@ export interface TrainingOptions {
   readonly weightDecay: number;
   /** Adam's rate on the logarithms of quantization steps: at most this relative change a step. */
   readonly stepLearningRate: number;
+  /** How training images are changed at random; not at all where absent. */
+  readonly augment?: Augmentation;
 }
 
 /** Everything a training goes on from after an epoch. */
@@ -87,7 +90,9 @@ export async function trainNetwork(
     if (hooks.resume !== undefined) restore(hooks.resume);
     for (let epoch = hooks.resume?.epoch ?? 0; epoch < epochs; epoch += 1) {
       const quantize = epoch >= options.floatEpochs;
-      const batches = shuffledBatches(indices, options.batchSize, rng.fork(`epoch ${epoch}`));
+      const chance = rng.fork(`epoch ${epoch}`);
+      const augmenting = augmentingOf(options.augment, chance);
+      const batches = shuffledBatches(indices, options.batchSize, chance);
       if (epoch === options.floatEpochs) {
         startWeightSteps(trainable);
         startTensorSteps(trainable, set, batches[0] ?? []);
@@ -95,8 +100,9 @@ export async function trainNetwork(
       for (const [b, batchIndices] of batches.entries()) {
         const step = epoch * stepsPerEpoch + b;
         const rate = cosineRate(options.learningRate, step, steps);
+        void set.reader?.prefetch(batches[b + 1] ?? []);
         const loss = tidy(() => {
-          const batch = loadBatch(set, batchIndices);
+          const batch = loadBatch(set, batchIndices, augmenting);
           const { loss: value, gradients } = gradientsOf(
             () => crossEntropy(trainable.forward(batch.images, { quantize }), batch.labels),
             quantize ? all : weightVariables,

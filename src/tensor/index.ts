@@ -18,6 +18,7 @@ export {
   sliceVector,
   sum,
 } from './convolve.ts';
+export { decodeImage } from './decode-image.ts';
 export {
   type EngineRecord,
   engineRecord,

@@ -2,9 +2,9 @@
 
 import * as devices from '../../accelerator/devices/index.ts';
 import { planDesign, predict } from '../../cost/design.ts';
-import { sliceImages } from '../../data/dataset.ts';
-import * as datasets from '../../data/datasets/index.ts';
+import { pixelsOf } from '../../data/dataset.ts';
 import { parseIdxImages, readCheckedFile } from '../../data/idx.ts';
+import { openDataset } from '../../data/open-dataset.ts';
 import { accuracy as accuracyOf } from '../../integer/run.ts';
 import { tensorOf } from '../../network/network.ts';
 import { randomImages } from '../../network/random-network.ts';
@@ -23,7 +23,7 @@ import { memoryOption, parseMemory } from '../memory-option.ts';
 
 interface Pictures {
   readonly images: Int32Array | Uint8Array;
-  readonly labels?: Uint8Array;
+  readonly labels?: Uint8Array | Uint16Array;
 }
 
 /** A file of images, else the data set the network was trained on, else random integers. */
@@ -54,8 +54,8 @@ function picturesFor(
   }
   if (provenance.dataset === undefined)
     return { images: randomImages(createRng(seed), network, count) };
-  const { test } = pick('dataset', datasets, provenance.dataset).load();
-  return sliceImages(test, 0, Math.min(count, test.count));
+  const { test } = openDataset(provenance.dataset, [rows, columns, channels]);
+  return { images: pixelsOf(test, 0, count), labels: test.labels.subarray(0, count) };
 }
 
 function runLines(run: RunVerdict): string[] {
