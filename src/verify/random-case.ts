@@ -68,17 +68,24 @@ function cut(rng: Rng, size: number, step: number): number {
   return Math.min(size, steps * step);
 }
 
-/** A tile cut; channels in steps that suit most slots, legality decides. */
+/** A tile cut, one in four with a smaller first tile; channels in steps that suit most slots, legality decides. */
 export function randomTile(rng: Rng, layer: Layer, chunk: Chunk, busBits: number): Tile {
   const [rows, columns, outputs] = layer.outputShape;
   const inputs = layer.inputShape[2];
   const inputLanes = lanesOf(busBits, chunk.slotBits);
   const finest = layer.kind === 'depthwise' ? inputLanes : 1;
-  return {
+  const tile = {
     rows: cut(rng, rows, 1),
     columns: cut(rng, columns, 1),
     outputs: cut(rng, outputs, Math.max(finest, rng.pick([4, 8, 16, 32]))),
     inputs: cut(rng, inputs, inputLanes),
+  };
+  const own = rng.fork('first');
+  if (own.next() >= 0.25) return tile;
+  const step = Math.max(finest, own.pick([4, 8, 16]));
+  return {
+    ...tile,
+    first: { rows: own.integer(1, tile.rows), outputs: cut(own, tile.outputs, step) },
   };
 }
 

@@ -198,9 +198,10 @@ export const plannedCases: fc.Arbitrary<PlannedCase> = fc
       outputs: multiple(16, 4),
       inputs: multiple(8, 6),
     }),
+    first: fc.option(fc.record({ rows: small(13), outputs: multiple(16, 4) })),
     isOnChip: fc.boolean(),
   })
-  .map(({ shape, tile, busBits, outputSlot, isOnChip, ...array }): PlannedCase => {
+  .map(({ shape, tile: even, first, busBits, outputSlot, isOnChip, ...array }): PlannedCase => {
     const layer = layerOf(shape, array.form);
     const chunk: Chunk = {
       ...array,
@@ -214,6 +215,16 @@ export const plannedCases: fc.Arbitrary<PlannedCase> = fc
     };
     const slots = { output: outputSlot, operand: 4 as const };
     const chip = { ...noChipUse, input: isOnChip };
+    const tile =
+      first === null
+        ? even
+        : {
+            ...even,
+            first: {
+              rows: Math.min(first.rows, even.rows),
+              outputs: Math.min(first.outputs, even.outputs),
+            },
+          };
     const plan = planLayer(layer, chunk, tile, slots, busBits, chip);
     return { layer, chunk, tile, slots, busBits, plan };
   })
