@@ -1,16 +1,23 @@
 // Rows x Outputs x Inputs output-stationary array; depthwise when Depthwise = 1 (Inputs = 1, activation lane = output).
 //
 // start_i in cycle t: command inputs are sampled; array words in t + 1 .. t + words, one a cycle, and done_o in
-// t + words + 4 (RAM, operand, product, sum). Loop order: row group, column, output group, input group, kernel row,
+// t + words + 4 (RAM, operand, product, sum) + RotationRegisters + AdderRegisters + SumRegisters. Loop order: row group, column, output group, input group, kernel row,
 // kernel column. Sums leave to the partial-sum memory once per (pixel group, output group); a tile whose first_i is
 // low adds to what is there. Padding taps carry the input's zero point. With maximum_i (depthwise only) the largest
 // activation of a window leaves instead of the sum. No back-pressure: the tokens were taken.
+//
+// Registers that shorten paths: RotationRegisters (0..2) behind the choice of a lane, then also behind the buffers;
+// AdderRegisters in the tree that adds a word's products, spread evenly and the last behind its root; SumRegisters
+// (0, 1) behind the partial-sum memory.
 module nba_array #(
   parameter int unsigned Rows = 2,
   parameter int unsigned Outputs = 4,
   parameter int unsigned Inputs = 4,
   parameter bit          Depthwise = 1'b0,
-  parameter bit          LutMultiply = 1'b0,
+  parameter int unsigned ProductsPerDsp = 1,        // nba_multipliers
+  parameter int unsigned RotationRegisters = 0,
+  parameter int unsigned AdderRegisters = 0,
+  parameter int unsigned SumRegisters = 0,
   parameter int unsigned SlotBits = 8,
   parameter int unsigned WeightBits = 8,
   parameter int unsigned InputLanes = 8,
@@ -20,7 +27,7 @@ module nba_array #(
   localparam int unsigned LaneGroups = ActivationLanes < InputLanes ? InputLanes / ActivationLanes : 1,
   localparam int unsigned RowBits = (ActivationLanes > InputLanes ? ActivationLanes : InputLanes) * SlotBits,
   localparam int unsigned WeightWordBits = Outputs * WeightLanes * WeightBits,
-  localparam int unsigned ProductBits = SlotBits + 1 + WeightBits,
+  localparam int unsigned ProductBits = SlotBits + WeightBits + (ProductsPerDsp > 1 ? 0 : 1), // nba_multipliers
   localparam int unsigned SumBits = 32
 ) (
   input  logic                                         clk_i,
@@ -91,7 +98,7 @@ module nba_array #(
 
   // Stage 0: addresses. Banks below wrap_q = floor(kernel row / stride) mod Rows read one row group further.
   logic [15:0] address, address_wrapped, x_tap, y_tap;
-  logic [Rows-1:0] padding;
+  logic [Rows-1:0] padding0;
   logic [Rows*16-1:0] row_y;
   assign address = row_offset_q + column_offset_q + block_offset_q + kernel_offset_q + kernel_column_q;
   assign address_wrapped = address + group_pitch_i;
@@ -102,7 +109,7 @@ module nba_array #(
       input_address_o[p*16 +: 16] = p[15:0] < wrap_q ? address_wrapped : address;
       row_y[p*16 +: 16] = y_tap + p[15:0] * {13'd0, row_stride_i};
       // Unsigned comparison: a row above the map is a large number.
-      padding[p] = row_y[p*16 +: 16] >= height_i || x_tap >= width_i;
+      padding0[p] = row_y[p*16 +: 16] >= height_i || x_tap >= width_i;
     end
   end
 
@@ -194,58 +201,124 @@ module nba_array #(
     end
   end
 
-  // Stages 1..4: RAM data, operands, products, sums. Bit k of a flag register belongs to stage k + 1.
-  logic [3:0] valid_q, first_tap_q, last_tap_q, end_q;
-  logic [15:0] wrap1_q, lane_group1_q;
-  logic [PackBits-1:0] pack1_q;
-  logic [Rows-1:0] padding1_q;
-  logic [Rows*ActivationLanes*SlotBits-1:0] activation_q, activation_d;
-  logic [WeightWordBits-1:0] weight_word_d, weight_word_q;
-  logic [Rows*Outputs*WeightLanes*ProductBits-1:0] product_q;
-  logic [Rows*Outputs*SumBits-1:0] sum_q;
+  // Stages: RAM data, operands, products, sums, written sums, with registers between them. Bit k of a flag register
+  // belongs to stage k + 1, and bit AddAt to the products' sum that is about to be accumulated.
+  localparam int unsigned AddAt = 2 + RotationRegisters + AdderRegisters;
+  localparam int unsigned WriteAt = AddAt + 1 + SumRegisters;
+  localparam int unsigned LaneBits = ActivationLanes * SlotBits;
+  logic [WriteAt:0] valid_q, last_tap_q, end_q;
+  logic [AddAt:0]   first_tap_q;
+  logic [15:0] wrap1_q, lane_group1_q, wrap, lane_group;
+  logic [PackBits-1:0] pack1_q, pack;
+  logic [Rows-1:0] padding1_q, padding;
+  logic [Rows*RowBits-1:0] buffered;
+  logic [Rows*LaneBits-1:0] lanes_d, lanes, activation_q, activation_d;
+  logic [WeightWordsPerBeat*WeightWordBits-1:0] weight_beat;
+  logic [WeightWordBits-1:0] weight_word_d, weight_word, weight_word_q;
+  logic [Rows*Outputs*WeightLanes*ProductBits-1:0] product;
+  logic [Rows*Outputs*SumBits-1:0] tap_sum, sum_q;
   logic [15:0] sum_address_q;
+
+  nba_delay #(.Width(Rows * RowBits + WeightWordsPerBeat * WeightWordBits + 16 + PackBits),
+              .Cycles(RotationRegisters >= 2 ? 1 : 0)) u_buffered (
+    .clk_i,
+    .enable_i(1'b1),
+    .data_i  ({input_data_i, weight_data_i, lane_group1_q, pack1_q}),
+    .data_o  ({buffered, weight_beat, lane_group, pack})
+  );
+  nba_delay #(.Width(Rows * LaneBits + WeightWordBits), .Cycles(RotationRegisters >= 1 ? 1 : 0)) u_lanes (
+    .clk_i,
+    .enable_i(1'b1),
+    .data_i  ({lanes_d, weight_word_d}),
+    .data_o  ({lanes, weight_word})
+  );
+  nba_delay #(.Width(16 + Rows), .Cycles(RotationRegisters)) u_rotation (
+    .clk_i,
+    .enable_i(1'b1),
+    .data_i  ({wrap1_q, padding1_q}),
+    .data_o  ({wrap, padding})
+  );
 
   // Output row p reads bank (p + wrap) mod Rows.
   always_comb begin
+    for (int unsigned b = 0; b < Rows; b++)
+      lanes_d[b*LaneBits +: LaneBits] = buffered[b*RowBits + 32'(lane_group)*LaneBits +: LaneBits];
     activation_d = '0;
     for (int unsigned p = 0; p < Rows; p++)
       for (int unsigned b = 0; b < Rows; b++)
-        if (wrap1_q == 16'((b + Rows - p) % Rows))
-          activation_d[p*ActivationLanes*SlotBits +: ActivationLanes*SlotBits] =
-            input_data_i[b*RowBits + 32'(lane_group1_q)*ActivationLanes*SlotBits +: ActivationLanes*SlotBits];
+        if (wrap == 16'((b + Rows - p) % Rows))
+          activation_d[p*LaneBits +: LaneBits] = lanes[b*LaneBits +: LaneBits];
     for (int unsigned p = 0; p < Rows; p++)
-      if (padding1_q[p])
-        activation_d[p*ActivationLanes*SlotBits +: ActivationLanes*SlotBits] = {ActivationLanes{zero_i}};
+      if (padding[p]) activation_d[p*LaneBits +: LaneBits] = {ActivationLanes{zero_i}};
   end
   generate
     if (WeightWordsPerBeat > 1) begin : gen_unpack
-      assign weight_word_d = weight_data_i[32'(pack1_q)*WeightWordBits +: WeightWordBits];
+      assign weight_word_d = weight_beat[32'(pack)*WeightWordBits +: WeightWordBits];
     end else begin : gen_word
-      assign weight_word_d = weight_data_i;
+      assign weight_word_d = weight_beat;
+      logic unused_pack;
+      assign unused_pack = ^pack;
     end
   endgenerate
 
-  // One product, from a multiplier or, where LutMultiply, from partial products that no DSP block can take.
-  function automatic logic [ProductBits-1:0] multiply(input logic [SlotBits:0] activation,
-                                                      input logic [WeightBits-1:0] weight);
-    logic [ProductBits-1:0] wide, partial;
-    wide = {{(ProductBits-SlotBits-1){activation[SlotBits]}}, activation};
-    partial = '0;
-    if (LutMultiply) begin
-      for (int unsigned k = 0; k < WeightBits; k++)
-        if (weight[k]) partial = k == WeightBits - 1 ? partial - (wide << k) : partial + (wide << k);
-    end else begin
-      partial = $signed(wide) * $signed({{(ProductBits-WeightBits){weight[WeightBits-1]}}, weight});
-    end
-    multiply = partial;
+  nba_multipliers #(
+    .Rows(Rows), .Outputs(Outputs), .Inputs(Inputs), .Depthwise(Depthwise), .ProductsPerDsp(ProductsPerDsp),
+    .SlotBits(SlotBits), .WeightBits(WeightBits)
+  ) u_multipliers (
+    .clk_i,
+    .signed_i,
+    .activation_i(activation_q),
+    .weight_i    (weight_word_q),
+    .product_o   (product)
+  );
+
+  // The tree adds the products of a word, padded with zeros to a power of two; Group of them in every stage of registers.
+  localparam int unsigned Levels = $clog2(WeightLanes);
+  localparam int unsigned TreeBits = ProductBits + Levels;
+  localparam int unsigned StageLevels = AdderRegisters == 0 ? Levels : (Levels + AdderRegisters - 1) / AdderRegisters;
+  localparam int unsigned Group = 1 << StageLevels;
+
+  function automatic logic [TreeBits-1:0] add_group(input logic [Group*TreeBits-1:0] terms);
+    add_group = '0;
+    for (int unsigned g = 0; g < Group; g++) add_group = add_group + terms[g*TreeBits +: TreeBits];
   endfunction
 
-  function automatic logic [SumBits-1:0] sum_products(input logic [WeightLanes*ProductBits-1:0] products);
-    sum_products = '0;
-    for (int unsigned n = 0; n < WeightLanes; n++)
-      sum_products = sum_products + {{(SumBits-ProductBits){products[n*ProductBits+ProductBits-1]}},
-                                     products[n*ProductBits +: ProductBits]};
-  endfunction
+  logic [Rows*Outputs*TreeBits-1:0] root;
+  generate
+    for (genvar t = 0; t <= AdderRegisters; t++) begin : gen_tree
+      // Terms of one sum that enter this stage; the last stage is the root.
+      localparam int unsigned Terms = t * StageLevels >= Levels ? 1 : 1 << (Levels - t * StageLevels);
+      logic [Rows*Outputs*Terms*TreeBits-1:0] terms;
+      if (t == 0) begin : gen_products
+        always_comb begin
+          terms = '0;
+          for (int unsigned k = 0; k < Rows * Outputs; k++)
+            for (int unsigned n = 0; n < WeightLanes; n++)
+              for (int unsigned b = 0; b < TreeBits; b++)
+                terms[(k*Terms+n)*TreeBits+b] =
+                  product[(k*WeightLanes+n)*ProductBits + (b < ProductBits ? b : ProductBits-1)];
+        end
+      end else begin : gen_sums
+        localparam int unsigned Before = (t - 1) * StageLevels >= Levels ? 1 : 1 << (Levels - (t - 1) * StageLevels);
+        localparam int unsigned Added = Before / Terms;
+        always_ff @(posedge clk_i)
+          for (int unsigned k = 0; k < Rows * Outputs * Terms; k++)
+            terms[k*TreeBits +: TreeBits] <= add_group(
+              (Group*TreeBits)'(gen_tree[t-1].terms[k*Added*TreeBits +: Added*TreeBits]));
+      end
+    end
+    if (AdderRegisters == 0) begin : gen_direct
+      always_comb
+        for (int unsigned k = 0; k < Rows * Outputs; k++)
+          root[k*TreeBits +: TreeBits] = add_group(gen_tree[0].terms[k*Group*TreeBits +: Group*TreeBits]);
+    end else begin : gen_registered
+      assign root = gen_tree[AdderRegisters].terms;
+    end
+  endgenerate
+  always_comb
+    for (int unsigned k = 0; k < Rows * Outputs; k++)
+      for (int unsigned b = 0; b < SumBits; b++)
+        tap_sum[k*SumBits+b] = root[k*TreeBits + (b < TreeBits ? b : TreeBits-1)];
 
   // What a sum becomes with the products of one more tap.
   function automatic logic [SumBits-1:0] accumulate(input logic [SumBits-1:0] sum, input logic [SumBits-1:0] addend,
@@ -256,30 +329,20 @@ module nba_array #(
 
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
-    else valid_q <= {valid_q[2:0], run_q};
-    first_tap_q <= {first_tap_q[2:0], kernel_column_q == '0 && kernel_row_q == '0 && input_group_q == '0};
-    last_tap_q <= {last_tap_q[2:0], kernel_column_end && kernel_row_end && input_group_end};
-    end_q <= {end_q[2:0], all_end};
+    else valid_q <= {valid_q[WriteAt-1:0], run_q};
+    first_tap_q <= {first_tap_q[AddAt-1:0], kernel_column_q == '0 && kernel_row_q == '0 && input_group_q == '0};
+    last_tap_q <= {last_tap_q[WriteAt-1:0], kernel_column_end && kernel_row_end && input_group_end};
+    end_q <= {end_q[WriteAt-1:0], all_end};
     wrap1_q <= wrap_q;
     lane_group1_q <= lane_group_q;
     pack1_q <= weight_q[PackBits-1:0];
-    padding1_q <= padding;
+    padding1_q <= padding0;
     activation_q <= activation_d;
-    weight_word_q <= weight_word_d;
-    for (int unsigned p = 0; p < Rows; p++)
-      for (int unsigned m = 0; m < Outputs; m++)
-        for (int unsigned n = 0; n < WeightLanes; n++)
-          product_q[((p*Outputs+m)*WeightLanes+n)*ProductBits +: ProductBits] <= multiply(
-            {signed_i & activation_q[(p*ActivationLanes+(Depthwise ? m : n))*SlotBits+SlotBits-1],
-             activation_q[(p*ActivationLanes+(Depthwise ? m : n))*SlotBits +: SlotBits]},
-            weight_word_q[(m*WeightLanes+n)*WeightBits +: WeightBits]);
-    if (valid_q[2])
-      for (int unsigned p = 0; p < Rows; p++)
-        for (int unsigned m = 0; m < Outputs; m++)
-          sum_q[(p*Outputs+m)*SumBits +: SumBits] <= accumulate(
-            sum_q[(p*Outputs+m)*SumBits +: SumBits],
-            sum_products(product_q[(p*Outputs+m)*WeightLanes*ProductBits +: WeightLanes*ProductBits]),
-            first_tap_q[2], maximum_i);
+    weight_word_q <= weight_word;
+    if (valid_q[AddAt])
+      for (int unsigned k = 0; k < Rows * Outputs; k++)
+        sum_q[k*SumBits +: SumBits] <= accumulate(sum_q[k*SumBits +: SumBits], tap_sum[k*SumBits +: SumBits],
+                                                  first_tap_q[AddAt], maximum_i);
   end
 
   // Partial-sum address: [row group][column][output group] with the layer's pitches.
@@ -294,7 +357,7 @@ module nba_array #(
       group3_q <= '0;
       column3_q <= '0;
       sum_row_q <= '0;
-    end else if (valid_q[2] && last_tap_q[2]) begin
+    end else if (valid_q[AddAt] && last_tap_q[AddAt]) begin
       group_count_q <= group3_end ? '0 : group_count_q + 16'd1;
       group3_q <= group3_end ? '0 : group3_q + 16'd1;
       if (group3_end) begin
@@ -306,12 +369,18 @@ module nba_array #(
     sum_address_q <= sum_raddr_o;
   end
   assign sum_raddr_o = sum_row_q + column3_q + group3_q;
-  assign sum_waddr_o = sum_address_q;
-  assign sum_we_o = valid_q[3] && last_tap_q[3];
+  logic [Rows*Outputs*SumBits-1:0] kept, fresh;
+  nba_delay #(.Width(2 * Rows * Outputs * SumBits + 16), .Cycles(SumRegisters)) u_sums (
+    .clk_i,
+    .enable_i(1'b1),
+    .data_i  ({sum_rdata_i, sum_q, sum_address_q}),
+    .data_o  ({kept, fresh, sum_waddr_o})
+  );
+  assign sum_we_o = valid_q[WriteAt] && last_tap_q[WriteAt];
   always_comb begin
     for (int unsigned k = 0; k < Rows*Outputs; k++)
       sum_wdata_o[k*SumBits +: SumBits] =
-        sum_q[k*SumBits +: SumBits] + (first_q ? '0 : sum_rdata_i[k*SumBits +: SumBits]);
+        fresh[k*SumBits +: SumBits] + (first_q ? '0 : kept[k*SumBits +: SumBits]);
   end
-  assign done_o = valid_q[3] && end_q[3];
+  assign done_o = valid_q[WriteAt] && end_q[WriteAt];
 endmodule

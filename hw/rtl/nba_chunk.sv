@@ -15,7 +15,11 @@ module nba_chunk #(
   parameter int unsigned Outputs = 4,
   parameter int unsigned Inputs = 4,
   parameter bit          Depthwise = 1'b0,
-  parameter bit          LutMultiply = 1'b0,
+  parameter int unsigned ProductsPerDsp = 1,
+  parameter int unsigned RotationRegisters = 0,
+  parameter int unsigned AdderRegisters = 0,
+  parameter int unsigned SumRegisters = 0,
+  parameter int unsigned RequantizerRegisters = 0,
   parameter int unsigned SlotBits = 8,
   parameter int unsigned WeightBits = 8,
   parameter int unsigned Requantizers = 2,
@@ -583,7 +587,9 @@ module nba_chunk #(
   endgenerate
 
   nba_array #(
-    .Rows(Rows), .Outputs(Outputs), .Inputs(Inputs), .Depthwise(Depthwise), .LutMultiply(LutMultiply),
+    .Rows(Rows), .Outputs(Outputs), .Inputs(Inputs), .Depthwise(Depthwise),
+    .ProductsPerDsp(ProductsPerDsp), .RotationRegisters(RotationRegisters), .AdderRegisters(AdderRegisters),
+    .SumRegisters(SumRegisters),
     .SlotBits(SlotBits), .WeightBits(WeightBits), .InputLanes(InputLanes), .WeightWordsPerBeat(WeightPack)
   ) u_array (
     .clk_i,
@@ -625,7 +631,8 @@ module nba_chunk #(
 
   nba_store #(
     .BusBits(BusBits), .Rows(Rows), .Outputs(Outputs), .Lanes(Requantizers), .HasAdd(HasAdd), .Tflite(Tflite),
-    .OutputSlots(OutputSlots), .OperandSlots(OperandSlots)
+    .OutputSlots(OutputSlots), .OperandSlots(OperandSlots), .SumRegisters(SumRegisters),
+    .RequantizerRegisters(RequantizerRegisters)
   ) u_store (
     .clk_i,
     .rst_ni,

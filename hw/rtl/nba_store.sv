@@ -1,11 +1,14 @@
 // Store unit: requantizes Lanes sums a cycle, adds a second operand where the layer asks, packs beats and writes them.
 //
 // start_i in cycle t: command inputs are sampled; the first piece is read in t + 1 and the last piece of the first
-// beat is registered in t + pieces + 4 (+ 2 where HasAdd, + 4 where HasAdd and Tflite). done_o is high in the cycle of the last write response.
+// beat is registered in t + pieces + Stages. done_o is high in the cycle of the last write response.
 // The pipeline stalls as a whole while the output register waits for the bus. Lanes whose record is marked spare
 // leave as spare_i, and operand lanes beyond the tensor are replaced by its zero point.
 // Record, half-up: bias 32, multiplier 16, shift 6, spare 1. Record, Tflite: bias 32, multiplier 32, left shift 5,
 // right shift 5, spare 1 in 128 bits.
+//
+// Stages: 4 (RAM, sum, product, value); where HasAdd 2 more, or 4 where Tflite too. SumRegisters (0, 1) is one more behind
+// the choice among the sums; RequantizerRegisters (0..3) as many more in every requantizer that a value passes.
 module nba_store #(
   parameter int unsigned BusBits = 64,
   parameter int unsigned Rows = 2,
@@ -13,6 +16,8 @@ module nba_store #(
   parameter int unsigned Lanes = 2,
   parameter bit          HasAdd = 1'b0,
   parameter bit          Tflite = 1'b0,
+  parameter int unsigned SumRegisters = 0,
+  parameter int unsigned RequantizerRegisters = 0,
   parameter logic [3:0]  OutputSlots = 4'b0100,   // bit k: slots of 2^(k+1) bits
   parameter logic [3:0]  OperandSlots = 4'b0100,
   localparam int unsigned SumBits = 32,
@@ -81,7 +86,9 @@ module nba_store #(
   input  logic [1:0]                      b_response_i
 );
   localparam int unsigned ByteBits = $clog2(BusBits / 8);
-  localparam int unsigned Stages = HasAdd ? (Tflite ? 8 : 6) : 4;
+  localparam int unsigned ValueStages = 4 + SumRegisters + RequantizerRegisters;
+  localparam int unsigned AddStages = Tflite ? 4 + 2 * RequantizerRegisters : 2 + RequantizerRegisters;
+  localparam int unsigned Stages = ValueStages + (HasAdd ? AddStages : 0);
   localparam int unsigned ProductBits = Tflite ? 64 : 49;
   localparam int unsigned MultiplierBits = Tflite ? 32 : 16;
   localparam int unsigned ShiftBits = Tflite ? 5 : 6;
@@ -216,7 +223,9 @@ module nba_store #(
   logic [Lanes*MultiplierBits-1:0] multiplier2_q;
   logic [Lanes*ShiftBits-1:0]   shift2_q, shift3_q;
   logic [Lanes*5-1:0]           left2_q;
-  logic [Lanes-1:0]             spare2_q, spare3_q;
+  logic [Lanes-1:0]             spare2_q, spare3_q, spare;
+  logic [Lanes*SumBits-1:0]     sum1_d, sum1;
+  logic [Lanes*RecordBits-1:0]  record1;
   logic [Lanes*ProductBits-1:0] product3_q;
   logic [Lanes*17-1:0]          value4_q, value4_d, value;
 
@@ -229,11 +238,23 @@ module nba_store #(
             $signed({{(ProductBits-MultiplierBits){1'b0}}, multiplier});
   endfunction
 
+  always_comb
+    for (int unsigned k = 0; k < Lanes; k++)
+      sum1_d[k*SumBits +: SumBits] = sum_data_i[(32'(row1_q)*Outputs + 32'(sub1_q)*Lanes + k)*SumBits +: SumBits];
+  nba_delay #(.Width(Lanes * (SumBits + RecordBits)), .Cycles(SumRegisters)) u_sums (
+    .clk_i, .enable_i(enable), .data_i({sum1_d, record_data_i}), .data_o({sum1, record1})
+  );
+  nba_delay #(.Width(Lanes), .Cycles(RequantizerRegisters)) u_spare (
+    .clk_i, .enable_i(enable), .data_i(spare3_q), .data_o(spare)
+  );
+
   generate
     for (genvar k = 0; k < Lanes; k++) begin : gen_lane
       if (Tflite) begin : gen_tflite
         logic [33:0] unused_rounded;
-        nba_requantize_tflite u_requantize (
+        nba_requantize_tflite #(.Registers(RequantizerRegisters)) u_requantize (
+          .clk_i,
+          .enable_i(enable),
           .product_i(product3_q[k*ProductBits +: ProductBits]),
           .right_i  (shift3_q[k*ShiftBits +: ShiftBits]),
           .single_i,
@@ -244,7 +265,9 @@ module nba_store #(
           .value_o  (value4_d[k*17 +: 17])
         );
       end else begin : gen_half_up
-        nba_requantize #(.ProductBits(ProductBits)) u_requantize (
+        nba_requantize #(.ProductBits(ProductBits), .Registers(RequantizerRegisters)) u_requantize (
+          .clk_i,
+          .enable_i (enable),
           .product_i(product3_q[k*ProductBits +: ProductBits]),
           .shift_i  (shift3_q[k*ShiftBits +: ShiftBits]),
           .zero_i,
@@ -264,14 +287,12 @@ module nba_store #(
       row1_q <= row_in_group_q;
       sub1_q <= sub_q;
       for (int unsigned k = 0; k < Lanes; k++) begin
-        sum2_q[k*SumBits +: SumBits] <=
-          sum_data_i[(32'(row1_q)*Outputs + 32'(sub1_q)*Lanes + k)*SumBits +: SumBits] +
-          record_data_i[k*RecordBits +: SumBits];
-        multiplier2_q[k*MultiplierBits +: MultiplierBits] <= record_data_i[k*RecordBits+32 +: MultiplierBits];
-        left2_q[k*5 +: 5] <= Tflite ? record_data_i[k*RecordBits+LeftOffset +: 5] : 5'd0;
-        shift2_q[k*ShiftBits +: ShiftBits] <= record_data_i[k*RecordBits+ShiftOffset +: ShiftBits];
-        spare2_q[k] <= record_data_i[k*RecordBits+SpareOffset];
-        value4_q[k*17 +: 17] <= spare3_q[k] ? spare_i : value4_d[k*17 +: 17];
+        sum2_q[k*SumBits +: SumBits] <= sum1[k*SumBits +: SumBits] + record1[k*RecordBits +: SumBits];
+        multiplier2_q[k*MultiplierBits +: MultiplierBits] <= record1[k*RecordBits+32 +: MultiplierBits];
+        left2_q[k*5 +: 5] <= Tflite ? record1[k*RecordBits+LeftOffset +: 5] : 5'd0;
+        shift2_q[k*ShiftBits +: ShiftBits] <= record1[k*RecordBits+ShiftOffset +: ShiftBits];
+        spare2_q[k] <= record1[k*RecordBits+SpareOffset];
+        value4_q[k*17 +: 17] <= spare[k] ? spare_i : value4_d[k*17 +: 17];
         product3_q[k*ProductBits +: ProductBits] <=
           scale(sum2_q[k*SumBits +: SumBits], multiplier2_q[k*MultiplierBits +: MultiplierBits],
                 left2_q[k*5 +: 5]);
@@ -290,9 +311,9 @@ module nba_store #(
       logic        part_end;
       logic        beyond1_q;
       logic [7:0]  part1_q;
-      logic [Lanes*17-1:0] right2_q, right3_q, right4_q, right1_d;
+      logic [Lanes*17-1:0] right, right1_d; // right: beside value4_q
       logic [Lanes*17-1:0] sum_value;       // the sum, in the last stage's input
-      logic [(Stages-5)*Lanes*17-1:0] kept_q; // the product's values on their way past the adder
+      logic [Lanes*17-1:0] kept;            // the product's values, past the adder
       logic [Lanes*17-1:0] last_q2;
       logic signed [17:0] left_delta [Lanes];
       logic signed [17:0] right_delta [Lanes];
@@ -356,7 +377,7 @@ module nba_store #(
         for (int unsigned k = 0; k < Lanes; k++) begin
           left_delta[k] = $signed({value4_q[k*17+16], value4_q[k*17 +: 17]}) -
                           $signed({add_left_zero_i[16], add_left_zero_i});
-          right_delta[k] = $signed({right4_q[k*17+16], right4_q[k*17 +: 17]}) -
+          right_delta[k] = $signed({right[k*17+16], right[k*17 +: 17]}) -
                            $signed({add_right_zero_i[16], add_right_zero_i});
         end
       end
@@ -365,19 +386,22 @@ module nba_store #(
         if (enable) begin
           part1_q <= part_q;
           beyond1_q <= from_block_q >= operand_blocks_q;
-          right2_q <= right1_d;
-          right3_q <= right2_q;
-          right4_q <= right3_q;
-          for (int unsigned e = 0; e < Stages - 5; e++)
-            kept_q[e*Lanes*17 +: Lanes*17] <= e == 0 ? value4_q : kept_q[(e == 0 ? 0 : e-1)*Lanes*17 +: Lanes*17];
-          last_q2 <= add_i ? sum_value : kept_q[(Stages-6)*Lanes*17 +: Lanes*17];
+          last_q2 <= add_i ? sum_value : kept;
         end
       end
+      nba_delay #(.Width(Lanes * 17), .Cycles(ValueStages - 1)) u_right (
+        .clk_i, .enable_i(enable), .data_i(right1_d), .data_o(right)
+      );
+      nba_delay #(.Width(Lanes * 17), .Cycles(AddStages - 1)) u_kept (
+        .clk_i, .enable_i(enable), .data_i(value4_q), .data_o(kept)
+      );
 
       if (!Tflite) begin : gen_half_up
         logic [Lanes*AddBits-1:0] sum5_q;
         for (genvar k = 0; k < Lanes; k++) begin : gen_lane
-          nba_requantize #(.ProductBits(AddBits)) u_requantize (
+          nba_requantize #(.ProductBits(AddBits), .Registers(RequantizerRegisters)) u_requantize (
+            .clk_i,
+            .enable_i (enable),
             .product_i(sum5_q[k*AddBits +: AddBits]),
             .shift_i  (add_shift_i[5:0]),
             .zero_i   (add_zero_i),
@@ -405,17 +429,20 @@ module nba_store #(
         for (genvar k = 0; k < Lanes; k++) begin : gen_lane
           logic [16:0] unused_left, unused_right;
           logic [33:0] unused_rounded;
-          nba_requantize_tflite u_left (
+          nba_requantize_tflite #(.Registers(RequantizerRegisters)) u_left (
+            .clk_i, .enable_i(enable),
             .product_i(left5_q[k*64 +: 64]), .right_i(add_shift_i[4:0]), .single_i(1'b0),
             .zero_i(17'd0), .low_i(17'd0), .high_i(17'd0),
             .rounded_o(left5_d[k*34 +: 34]), .value_o(unused_left)
           );
-          nba_requantize_tflite u_right (
+          nba_requantize_tflite #(.Registers(RequantizerRegisters)) u_right (
+            .clk_i, .enable_i(enable),
             .product_i(right5_q[k*64 +: 64]), .right_i(add_shift_i[12:8]), .single_i(1'b0),
             .zero_i(17'd0), .low_i(17'd0), .high_i(17'd0),
             .rounded_o(right5_d[k*34 +: 34]), .value_o(unused_right)
           );
-          nba_requantize_tflite u_sum (
+          nba_requantize_tflite #(.Registers(RequantizerRegisters)) u_sum (
+            .clk_i, .enable_i(enable),
             .product_i(product7_q[k*64 +: 64]), .right_i(add_shift_i[20:16]), .single_i(1'b0),
             .zero_i(add_zero_i), .low_i(add_low_i), .high_i(add_high_i),
             .rounded_o(unused_rounded), .value_o(sum_value[k*17 +: 17])

@@ -34,6 +34,9 @@ struct Checks {
   }
 };
 
+// Signed value of the lowest bits.
+inline int64_t signedOf(uint64_t raw, int bits) { return static_cast<int64_t>(raw << (64 - bits)) >> (64 - bits); }
+
 // Inputs are set and outputs read while the clock is low.
 template <typename Dut>
 void tick(Dut& dut) {
@@ -42,4 +45,22 @@ void tick(Dut& dut) {
   dut.eval();
   dut.clk_i = 0;
   dut.eval();
+}
+
+// Takes what stands at a pipeline's inputs through so many registers. `next` then puts something else there, and now
+// and then the pipeline stands still for a cycle.
+template <typename Dut, typename Next>
+void pass(Dut& dut, Random& random, int registers, Next next) {
+  dut.enable_i = 1;
+  dut.eval();
+  for (int k = 0; k < registers; k++) {
+    dut.enable_i = 1;
+    tick(dut);
+    next();
+    if (random.chance(2)) {
+      dut.enable_i = 0;
+      tick(dut);
+    }
+    dut.eval();
+  }
 }

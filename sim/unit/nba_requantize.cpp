@@ -5,9 +5,7 @@
 
 namespace {
 
-constexpr int kProductBits = 49;
-
-int64_t signedOf(uint64_t raw, int bits) { return static_cast<int64_t>(raw << (64 - bits)) >> (64 - bits); }
+constexpr int kProductBits = ProductBits;
 
 struct Bench {
   Vdut dut;
@@ -21,7 +19,10 @@ struct Bench {
     dut.zero_i = zero & 0x1ffff;
     dut.low_i = from & 0x1ffff;
     dut.high_i = to & 0x1ffff;
-    dut.eval();
+    pass(dut, random, Registers, [this] {
+      dut.product_i = random.bits(kProductBits);
+      dut.shift_i = 1 + random.below(47);
+    });
     // y = clamp(((product + 2^(shift-1)) >> shift) + zero, low, high)
     __int128 rounded = (static_cast<__int128>(product) + (static_cast<__int128>(1) << (shift - 1))) >> shift;
     __int128 value = rounded + zero;

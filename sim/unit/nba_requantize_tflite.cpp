@@ -7,8 +7,6 @@ namespace {
 
 using Wide = __int128;
 
-int64_t signedOf(uint64_t raw, int bits) { return static_cast<int64_t>(raw << (64 - bits)) >> (64 - bits); }
-
 // SaturatingRoundingDoublingHighMul of a product: division truncates, the nudge has the product's sign.
 Wide highMultiply(Wide product) {
   Wide nudge = product >= 0 ? Wide{1} << 30 : 1 - (Wide{1} << 30);
@@ -39,7 +37,10 @@ struct Bench {
     dut.zero_i = zero & 0x1ffff;
     dut.low_i = low & 0x1ffff;
     dut.high_i = high & 0x1ffff;
-    dut.eval();
+    pass(dut, random, Registers, [this] {
+      dut.product_i = random.bits(64);
+      dut.right_i = random.below(32);
+    });
     Wide rounded = single ? (product + (Wide{1} << (30 + right))) >> (31 + right) : divide(highMultiply(product), right);
     Wide value = std::min<Wide>(std::max<Wide>(rounded + zero, low), high);
     clamped += value != rounded + zero;

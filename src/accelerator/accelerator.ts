@@ -5,8 +5,25 @@ export type SlotBits = 2 | 4 | 8 | 16;
 
 export type ChunkKind = 'standard' | 'depthwise';
 
-/** `dsp1`: one hardware multiplier a lane. `lut`: partial products in logic. */
-export type MultiplierStyle = 'dsp1' | 'lut';
+/** `dsp1`, `dsp2`, `dsp4`: so many products in one hardware multiplier. `lut`: partial products in logic. */
+export type MultiplierStyle = 'dsp1' | 'dsp2' | 'dsp4' | 'lut';
+
+/** Registers that shorten a chunk's paths, each one cycle more of a command (docs/hardware.md 3). */
+export interface PipelineRegisters {
+  /** Between buffers and multipliers, 0..2: behind the choice of a lane, then behind the buffers too. */
+  readonly rotation: number;
+  /** In the tree that adds a word's products, 0..4. */
+  readonly adders: number;
+  /** Behind the partial-sum memory, 0..1: in the array and in the store. */
+  readonly sums: number;
+  /** In each requantizer, 0..3. */
+  readonly requantizer: number;
+}
+
+/** Most registers in each place. */
+export const mostRegisters: PipelineRegisters = { rotation: 2, adders: 4, sums: 1, requantizer: 3 };
+
+export const noRegisters: PipelineRegisters = { rotation: 0, adders: 0, sums: 0, requantizer: 0 };
 
 /** The arithmetic of a chunk's requantizers (docs/hardware.md 1). */
 export type RequantizationForm = 'half-up' | 'tflite';
@@ -55,6 +72,8 @@ export interface Chunk {
   readonly chipWords?: number | undefined;
   /** Memory port, counted from 0; chunks of one port take turns beat by beat. Left out in all chunks: each has its own. */
   readonly port?: number | undefined;
+  /** None where it is left out. */
+  readonly pipeline?: PipelineRegisters | undefined;
 }
 
 /** Tile sizes in output rows, output columns, output channels, input channels. */

@@ -6,7 +6,7 @@ import { type Interval, timeline } from '../schedule/longest-path.ts';
 import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
 import { chunkMemories } from '../schedule/ports.ts';
-import { ARRAY_DRAIN_CYCLES, HANDSHAKE_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
+import { arrayDrainCycles, HANDSHAKE_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 
 /**
  * A layer's cycles from the end of the one before it, times the lanes of its array: whole numbers, whose sum is
@@ -44,6 +44,7 @@ export function splitCycles(
   commands: readonly Command[],
   intervals: readonly Interval[],
 ): CycleSplit {
+  const drainCycles = arrayDrainCycles(plan.chunk);
   let [words, drain, read, store] = [0, 0, 0, 0];
   let arrayEnd = -1;
   let lastEnd = -1;
@@ -58,8 +59,8 @@ export function splitCycles(
     // What a command waits for has ended in the cycle before it starts.
     read += readEnd - arrayEnd;
     store += startCycle - HANDSHAKE_CYCLES - readEnd;
-    words += durationCycles - ARRAY_DRAIN_CYCLES;
-    drain += HANDSHAKE_CYCLES + ARRAY_DRAIN_CYCLES;
+    words += durationCycles - drainCycles;
+    drain += HANDSHAKE_CYCLES + drainCycles;
     arrayEnd = endCycle;
   });
   store += lastEnd - arrayEnd;

@@ -1,6 +1,7 @@
 // The JSON form of a design: what a file may say, before its network is read.
 
 import { z } from 'zod';
+import { mostRegisters } from '../accelerator/accelerator.ts';
 
 const whole = z.number().int();
 /** Wider than any array or map the hardware can hold, narrow enough that products stay exact. */
@@ -8,6 +9,8 @@ const size = whole.min(1).max(65_535);
 const words = whole.min(0).max(65_536);
 const text = z.string().max(200);
 const slotBits = z.union([z.literal(2), z.literal(4), z.literal(8), z.literal(16)]);
+
+const registers = (most: number) => whole.min(0).max(most);
 
 const chunk = z.strictObject({
   name: text,
@@ -18,12 +21,20 @@ const chunk = z.strictObject({
   slotBits,
   weightBits: whole.min(2).max(16),
   requantizers: size,
-  multiplier: z.enum(['dsp1', 'lut']),
+  multiplier: z.enum(['dsp1', 'dsp2', 'dsp4', 'lut']),
   order: z.enum(['overlapped', 'paper']),
   accumulatorBuffers: z.union([z.literal(1), z.literal(2)]),
   hasAdd: z.boolean(),
   chipWords: words.optional(),
   port: whole.nonnegative().optional(),
+  pipeline: z
+    .strictObject({
+      rotation: registers(mostRegisters.rotation),
+      adders: registers(mostRegisters.adders),
+      sums: registers(mostRegisters.sums),
+      requantizer: registers(mostRegisters.requantizer),
+    })
+    .optional(),
   form: z.enum(['half-up', 'tflite']).optional(),
   buffers: z.strictObject({
     input: words,

@@ -3,7 +3,7 @@
 import type { Chunk, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { type ChipUse, ceilDiv, noChipUse, recordBits } from '../schedule/plan.ts';
-import { ARRAY_DRAIN_CYCLES, storePipelineCycles } from '../schedule/timing.ts';
+import { arrayDrainCycles, storePipelineCycles } from '../schedule/timing.ts';
 
 /** Slots of the three tensors that a layer touches. */
 export interface LayerSlots {
@@ -105,7 +105,7 @@ export function packArray(
   rows[at + RECORD_BITS] = recordBits(array);
   rows[at + IS_OVERLAPPED] = array.order === 'overlapped' ? 1 : 0;
   rows[at + ACCUMULATOR_BUFFERS] = array.accumulatorBuffers;
-  rows[at + DRAIN_CYCLES] = ARRAY_DRAIN_CYCLES;
+  rows[at + DRAIN_CYCLES] = arrayDrainCycles(array);
   rows[at + PIPELINE_CYCLES] = storePipelineCycles(array);
   rows[at + WEIGHT_SHIFT] = wordBits > busBits ? 0 : log2(Math.floor(busBits / wordBits));
   rows[at + WEIGHT_BEATS] = ceilDiv(wordBits, busBits);

@@ -1,6 +1,7 @@
 // Coefficients of LUTs and flip-flops, fitted to yosys: estimates, never exact, and labelled so wherever they are shown.
 
 import type { Chunk, RequantizationForm } from '../accelerator/accelerator.ts';
+import { dspOfArray } from '../accelerator/multipliers.ts';
 
 /** Linear terms of one resource. */
 export interface LogicFit {
@@ -71,7 +72,7 @@ export function fittedLogic(fit: LogicFit, chunk: Chunk, lutRamBits: number): nu
   const lanes = rows * outputs * inputs;
   const isDepthwise = chunk.kind === 'depthwise';
   const activationLanes = isDepthwise ? outputs : inputs;
-  const isLut = chunk.multiplier === 'lut';
+  const isLut = dspOfArray(chunk) === 0;
   return Math.round(
     fit.fixed +
       fit.perProductBit * lanes * (slotBits + weightBits) +

@@ -1,7 +1,8 @@
 // What an accelerator takes of an FPGA. DSP and block RAM are counted by construction, LUT and FF are fitted.
 
-import type { Accelerator, Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
+import type { Accelerator, Chunk } from '../accelerator/accelerator.ts';
 import type { Device } from '../accelerator/device.ts';
+import { dspOfArray } from '../accelerator/multipliers.ts';
 import { defined } from '../util/errors.ts';
 import { fittedLogic, fixedLogic, logicFits } from './logic-fit.ts';
 import { bram18Of, LUT_RAM_DEPTH, lutRamOf, type ProgramRoom, visitMemories } from './memories.ts';
@@ -28,23 +29,13 @@ const requantizerDsp = {
 /** One entry of the order of layers: a chunk's number. */
 const ORDER_BITS = 4;
 
-/** Widths up to which products may be made of LUTs: narrow products waste a DSP block. */
-export const LUT_MULTIPLIER_BITS = 4;
-
-/** Ways to make the multipliers of a chunk of such widths. */
-export function multiplierStyles(activationBits: number, weightBits: number): MultiplierStyle[] {
-  const isNarrow = Math.max(activationBits, weightBits) <= LUT_MULTIPLIER_BITS;
-  return isNarrow ? ['dsp1', 'lut'] : ['dsp1'];
-}
-
 /** Multipliers of a chunk's array. */
 export const lanesOfArray = (chunk: Chunk): number => chunk.rows * chunk.outputs * chunk.inputs;
 
 /** DSP blocks of a chunk, exactly. */
 export function chunkDsp(chunk: Chunk): number {
-  const lanes = chunk.multiplier === 'lut' ? 0 : lanesOfArray(chunk);
   const { alone, withAdd } = requantizerDsp[chunk.form ?? 'half-up'];
-  return lanes + chunk.requantizers * (chunk.hasAdd ? withAdd : alone);
+  return dspOfArray(chunk) + chunk.requantizers * (chunk.hasAdd ? withAdd : alone);
 }
 
 /** Resources of one chunk. LUT and FF are fitted to yosys: see `logicFits` for their error. */

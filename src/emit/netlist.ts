@@ -1,6 +1,6 @@
 // The generated part of the RTL: top module, plain Verilog wrapper, and the harness's view of its ports.
 
-import type { Chunk } from '../accelerator/accelerator.ts';
+import { type Chunk, noRegisters } from '../accelerator/accelerator.ts';
 import type { HardwarePlan } from '../lower/plan.ts';
 import { portsOf } from '../schedule/ports.ts';
 import { sanitizeIdentifier } from './identifier.ts';
@@ -9,6 +9,9 @@ import { defineTemplate } from './template.ts';
 /** Bits of one chunk's trace (nba_chunk). */
 const TRACE_BITS = 32;
 
+/** Of nba_multipliers; 0 = products of LUTs. */
+const productsPerDsp = { lut: 0, dsp1: 1, dsp2: 2, dsp4: 4 } as const;
+
 interface ChunkView {
   readonly index: number;
   readonly label: string;
@@ -16,7 +19,11 @@ interface ChunkView {
   readonly outputs: number;
   readonly inputs: number;
   readonly depthwise: 0 | 1;
-  readonly lutMultiply: 0 | 1;
+  readonly productsPerDsp: number;
+  readonly rotationRegisters: number;
+  readonly adderRegisters: number;
+  readonly sumRegisters: number;
+  readonly requantizerRegisters: number;
   readonly slotBits: number;
   readonly weightBits: number;
   readonly requantizers: number;
@@ -105,6 +112,7 @@ function chunkView(plan: HardwarePlan, index: number): ChunkView {
   const hardware = plan.chunks[index];
   if (hardware === undefined) throw new Error(`chunk ${index} is not in the plan`);
   const { chunk } = hardware;
+  const { pipeline = noRegisters } = chunk;
   return {
     index,
     label: chunkLabel(chunk),
@@ -112,7 +120,11 @@ function chunkView(plan: HardwarePlan, index: number): ChunkView {
     outputs: chunk.outputs,
     inputs: chunk.inputs,
     depthwise: chunk.kind === 'depthwise' ? 1 : 0,
-    lutMultiply: chunk.multiplier === 'lut' ? 1 : 0,
+    productsPerDsp: productsPerDsp[chunk.multiplier],
+    rotationRegisters: pipeline.rotation,
+    adderRegisters: pipeline.adders,
+    sumRegisters: pipeline.sums,
+    requantizerRegisters: pipeline.requantizer,
     slotBits: chunk.slotBits,
     weightBits: chunk.weightBits,
     requantizers: chunk.requantizers,
@@ -144,7 +156,11 @@ export function chunkParameters(
     { name: 'Outputs', value: view.outputs },
     { name: 'Inputs', value: view.inputs },
     { name: 'Depthwise', value: view.depthwise },
-    { name: 'LutMultiply', value: view.lutMultiply },
+    { name: 'ProductsPerDsp', value: view.productsPerDsp },
+    { name: 'RotationRegisters', value: view.rotationRegisters },
+    { name: 'AdderRegisters', value: view.adderRegisters },
+    { name: 'SumRegisters', value: view.sumRegisters },
+    { name: 'RequantizerRegisters', value: view.requantizerRegisters },
     { name: 'SlotBits', value: view.slotBits },
     { name: 'WeightBits', value: view.weightBits },
     { name: 'Requantizers', value: view.requantizers },

@@ -2,7 +2,7 @@
 
 import type { MultiplierStyle } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
-import { multiplierStyles } from '../cost/resources.ts';
+import { multiplierStyles } from '../accelerator/multipliers.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
@@ -129,7 +129,9 @@ export class Explorer {
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
       const tables = [...kept.values()].map((own) => own.map((context) => this.#table(context)));
-      const styles = multiplierStyles(frame.slotBits, frame.weightBits);
+      const styles = multiplierStyles(frame.kind, frame.slotBits, frame.weightBits).filter(
+        (style) => style === 'dsp1' || style === 'lut',
+      );
       const legal = this.#legalArrays(frame, styles);
       chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, styles, legal);
       this.#chunks.set(key, chunk);

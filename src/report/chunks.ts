@@ -24,7 +24,7 @@ interface ChunksView {
 
 const render = defineSection<ChunksView>('chunks.html.hbs');
 
-const styles = { dsp1: 'DSP', lut: 'LUT' } as const;
+const styles = { dsp1: 'DSP', dsp2: 'in DSP pairs', dsp4: 'four to a DSP', lut: 'LUT' } as const;
 
 /** What each chunk is made of and how busy it is. */
 export function renderChunks({ design, prediction, search }: ReportData): string {

@@ -3,7 +3,7 @@
 import { burstsOf, linearRuns, type Runs } from './bursts.ts';
 import { chipMemory, type Memory } from './memory.ts';
 import type { ChannelStep, ColumnTile, LayerPlan, OutputTile, RowTile } from './plan.ts';
-import { ARRAY_DRAIN_CYCLES, readCycles, storeCycles, storePipelineCycles } from './timing.ts';
+import { arrayDrainCycles, readCycles, storeCycles, storePipelineCycles } from './timing.ts';
 
 export type Unit = 'read' | 'array' | 'store';
 export type ReadKind = 'input' | 'weights' | 'parameters' | 'operand';
@@ -120,7 +120,7 @@ export function arrayCycles(
     step.inputGroups *
     kernelRows *
     kernelColumns;
-  return words + ARRAY_DRAIN_CYCLES;
+  return words + arrayDrainCycles(plan.chunk);
 }
 
 /** A double buffer's tokens: a fill waits for the release of the fill `depth` before it. */

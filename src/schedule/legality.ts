@@ -1,7 +1,14 @@
 // Which chunks and tiles the hardware can run: each rule broken is a sentence, none is an exception.
 
-import type { Chunk, SlotBits, Tile } from '../accelerator/accelerator.ts';
+import {
+  type Chunk,
+  mostRegisters,
+  noRegisters,
+  type SlotBits,
+  type Tile,
+} from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
+import { multiplierProblem } from '../accelerator/multipliers.ts';
 import {
   type ChipUse,
   ceilDiv,
@@ -34,6 +41,13 @@ export function chunkProblems(chunk: Chunk, busBits: 32 | 64): string[] {
     problems.push(`weightBits is ${chunk.weightBits}, must be 2 to 16`);
   if (chunk.kind === 'depthwise' && chunk.inputs !== 1)
     problems.push(`inputs is ${chunk.inputs}, must be 1 in a depthwise chunk`);
+  const multiplier = multiplierProblem(chunk);
+  if (multiplier !== undefined) problems.push(multiplier);
+  for (const [name, most] of Object.entries(mostRegisters)) {
+    const count = (chunk.pipeline ?? noRegisters)[name as keyof typeof mostRegisters];
+    if (!Number.isInteger(count) || count < 0 || count > most)
+      problems.push(`pipeline.${name} is ${count}, must be 0 to ${most}`);
+  }
   const { activationLanes, inputLanes } = chunkGeometry(chunk, busBits);
   if (!multiples(activationLanes, inputLanes)) {
     const below = Math.max(...[1, 2, 4, 8, 16, 32].filter((lanes) => lanes <= activationLanes));

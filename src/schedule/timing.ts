@@ -1,20 +1,23 @@
 // Durations of commands: cycles from the cycle a unit takes a command to the cycle of its done (docs/hardware.md 4).
 // Each constant is a register stage of the module it names; simulation asserts the sums with ===.
 
+import { type Chunk, noRegisters } from '../accelerator/accelerator.ts';
 import type { Memory } from './memory.ts';
 
 /** A unit takes a command one cycle after the last end it waited for. */
 export const HANDSHAKE_CYCLES = 1;
-/** nba_array: RAM, operand, product, sum. */
+/** nba_array: RAM, operand, product, sum; a chunk's pipeline registers come on top. */
 export const ARRAY_DRAIN_CYCLES = 4;
 /** nba_read: the first address goes out one cycle after the start. */
 export const READ_ISSUE_CYCLES = 1;
 /** nba_read: the last beat is written one cycle after it arrived. */
 export const READ_WRITE_CYCLES = 1;
-/** nba_store: RAM, sum, product, shift. */
+/** nba_store: RAM, sum, product, value; pipeline registers come on top. */
 export const REQUANTIZE_CYCLES = 4;
 /** nba_store: the further stages of chunks that can add. */
 export const ADD_CYCLES = { 'half-up': 2, tflite: 4 } as const;
+/** nba_store: requantizers that a value passes one after the other in those stages. */
+export const ADD_REQUANTIZERS = { 'half-up': 1, tflite: 2 } as const;
 /** nba_descriptor: words of a layer's descriptor, read side by side. */
 export const DESCRIPTOR_WORDS = 38;
 /** nba_chunk: from the cycle a chunk is told to go to the first cycle of its first layer. */
@@ -46,12 +49,24 @@ export function readCycles(bursts: readonly number[], memory: Memory): number {
   return last + READ_WRITE_CYCLES;
 }
 
+/** nba_array: from the last array word to the end of the command. */
+export function arrayDrainCycles({ pipeline = noRegisters }: Pick<Chunk, 'pipeline'>): number {
+  return ARRAY_DRAIN_CYCLES + pipeline.rotation + pipeline.adders + pipeline.sums;
+}
+
 /** Stages of a chunk's store unit. */
-export function storePipelineCycles(chunk: {
-  readonly hasAdd: boolean;
-  readonly form?: 'half-up' | 'tflite' | undefined;
-}): number {
-  return REQUANTIZE_CYCLES + (chunk.hasAdd ? ADD_CYCLES[chunk.form ?? 'half-up'] : 0);
+export function storePipelineCycles({
+  hasAdd,
+  form = 'half-up',
+  pipeline = noRegisters,
+}: Pick<Chunk, 'hasAdd' | 'form' | 'pipeline'>): number {
+  const requantizers = 1 + (hasAdd ? ADD_REQUANTIZERS[form] : 0);
+  return (
+    REQUANTIZE_CYCLES +
+    (hasAdd ? ADD_CYCLES[form] : 0) +
+    pipeline.sums +
+    pipeline.requantizer * requantizers
+  );
 }
 
 /** Cycles of a store command; `piecesPerBeat` = output lanes / requantizer lanes. */

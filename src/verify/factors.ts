@@ -28,7 +28,7 @@ export const factors = {
   activations: classes,
   weights: classes,
   form: ['half-up', 'tflite'],
-  multiplier: ['dsp1', 'lut'] satisfies readonly MultiplierStyle[],
+  multiplier: ['dsp1', 'dsp2', 'dsp4', 'lut'] satisfies readonly MultiplierStyle[],
   order: ['overlapped', 'paper'],
   residency: ['stream', 'weights', 'maps', 'both'],
   port: ['own'],

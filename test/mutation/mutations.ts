@@ -9,6 +9,7 @@ export const suspects = {
   lut: ['test/rtl/selfcheck.test.ts', 's1x8x16w4 RTL'],
   bus32: ['test/rtl/selfcheck.test.ts', 's2x8x2b32 RTL'],
   slot16: ['test/rtl/selfcheck.test.ts', 'd4x1a16 RTL'],
+  packed: ['test/rtl/selfcheck.test.ts', 's4x4x4p2 RTL'],
   stalls: ['test/rtl/selfcheck.test.ts', 'stalls outside'],
   busError: ['test/rtl/selfcheck.test.ts', 'a bus error in access'],
   design: ['test/rtl/design.test.ts', 'real images'],
@@ -272,9 +273,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'unsigned activations',
-    file: array,
-    find: 'signed_i & activation_q',
-    replace: "1'b0 & activation_q",
+    file: 'hw/rtl/nba_multipliers.sv',
+    find: 'negative & value[SlotBits-1]',
+    replace: "1'b0 & value[SlotBits-1]",
     tests: ['standard', 'depthwise'],
   },
   {
@@ -294,7 +295,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'sums of an earlier input tile forgotten',
     file: array,
-    find: "(first_q ? '0 : sum_rdata_i[k*SumBits +: SumBits])",
+    find: "(first_q ? '0 : kept[k*SumBits +: SumBits])",
     replace: "'0",
     tests: ['standard'],
   },
@@ -355,12 +356,41 @@ export const mutations: readonly Mutation[] = [
     replace: 'outer_base_q + inner_stride_i',
     tests: ['units', 'standard'],
   },
+  // Packed products and pipeline registers.
+  {
+    name: 'packed weights stand one bit too near',
+    file: 'hw/rtl/nba_multipliers.sv',
+    find: 'WeightBits +: WeightBits]) << ProductBits);',
+    replace: 'WeightBits +: WeightBits]) << (ProductBits - 1));',
+    tests: ['units'],
+  },
+  {
+    name: 'packed products borrow from each other',
+    file: 'hw/rtl/nba_multipliers.sv',
+    find: "half_of_each_field[f*ProductBits+ProductBits-1] = 1'b1",
+    replace: "half_of_each_field[f*ProductBits+ProductBits-1] = 1'b0",
+    tests: ['units'],
+  },
+  {
+    name: 'rotation is not delayed with its lanes',
+    file: array,
+    find: '.Cycles(RotationRegisters)) u_rotation',
+    replace: '.Cycles(0)) u_rotation',
+    tests: ['packed'],
+  },
+  {
+    name: 'spare marks are not delayed with their values',
+    file: store,
+    find: '.Cycles(RequantizerRegisters)) u_spare',
+    replace: '.Cycles(0)) u_spare',
+    tests: ['packed'],
+  },
   // Requantizers and the store unit.
   {
     name: 'half-up rounds down',
     file: 'hw/rtl/nba_requantize.sv',
-    find: "{{ProductBits{1'b0}}, 1'b1}",
-    replace: "{{ProductBits{1'b0}}, 1'b0}",
+    find: "zero_i, 1'b1}",
+    replace: "zero_i, 1'b0}",
     tests: ['units', 'standard'],
   },
   {
@@ -380,7 +410,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'spare lanes hold a product',
     file: store,
-    find: 'spare3_q[k] ? spare_i : value4_d[k*17 +: 17]',
+    find: 'spare[k] ? spare_i : value4_d[k*17 +: 17]',
     replace: 'value4_d[k*17 +: 17]',
     tests: ['standard', 'depthwise'],
   },

@@ -9,7 +9,7 @@ const runs = 13;
 const seed = 20;
 // A guard against hanging, not a claim: a simulator takes half a minute to build, more on a busy machine.
 const timeout = 1_200_000;
-// Both kinds and forms, on-chip memory, every slot, both multipliers, both buses; the full test has the others too.
+// Both kinds and forms, on-chip memory, every slot, every multiplier, pipeline registers, both buses; the full test has the others too.
 const shapes: readonly ShapeName[] = [
   's2x4x4',
   'd3x8',
@@ -19,6 +19,8 @@ const shapes: readonly ShapeName[] = [
   'd1x16w4',
   's2x8x2b32',
   'd4x1a16',
+  's4x4x4p2',
+  's2x8x16w4p4',
 ];
 
 describe.each(shapes)('%s', (shape) => {

@@ -8,8 +8,42 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
   { module: 'nba_ram', parameters: { Width: '40', Depth: '32' }, leastChecks: 19_000 },
   { module: 'nba_semaphore', parameters: {}, leastChecks: 90_000 },
   { module: 'nba_bursts', parameters: { BusBits: '64' }, leastChecks: 50_000 },
-  { module: 'nba_requantize', parameters: { ProductBits: '49' }, leastChecks: 400_000 },
-  { module: 'nba_requantize_tflite', parameters: {}, leastChecks: 500_000 },
+  ...['0', '3'].flatMap((Registers) => [
+    {
+      module: 'nba_requantize',
+      parameters: { ProductBits: '49', Registers },
+      uses: ['nba_delay'],
+      leastChecks: 400_000,
+    },
+    {
+      module: 'nba_requantize_tflite',
+      parameters: { Registers },
+      uses: ['nba_delay'],
+      leastChecks: 500_000,
+    },
+  ]),
+  // Every value of every operand. Two outputs, two rows, two by two, and single products in LUTs and in a multiplier.
+  ...[
+    { ProductsPerDsp: '2', Rows: '1', Outputs: '2', SlotBits: '8', WeightBits: '8' },
+    {
+      ProductsPerDsp: '2',
+      Rows: '2',
+      Outputs: '1',
+      Depthwise: '1',
+      SlotBits: '8',
+      WeightBits: '6',
+    },
+    { ProductsPerDsp: '4', Rows: '2', Outputs: '2', SlotBits: '4', WeightBits: '4' },
+    { ProductsPerDsp: '4', Rows: '2', Outputs: '2', SlotBits: '2', WeightBits: '7' },
+    { ProductsPerDsp: '1', Rows: '1', Outputs: '1', SlotBits: '8', WeightBits: '8' },
+    { ProductsPerDsp: '0', Rows: '1', Outputs: '1', SlotBits: '8', WeightBits: '8' },
+  ].map((shape) => {
+    const parameters = { Depthwise: '0', Inputs: '1', ...shape };
+    const [rows, outputs] = [Number(shape.Rows), Number(shape.Outputs)];
+    const lanes = parameters.Depthwise === '1' ? rows * outputs : rows;
+    const bits = lanes * Number(shape.SlotBits) + outputs * Number(shape.WeightBits);
+    return { module: 'nba_multipliers', parameters, leastChecks: 2 ** (bits + 1) };
+  }),
   {
     module: 'nba_csr',
     parameters: { Chunks: '3', BusBits: '64', ConfigHash: "64'h0123456789abcdef" },
@@ -18,10 +52,14 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
 ];
 
 // One after the other: another file of tests runs beside this one.
-test.each(units)('$module', { timeout: 1_200_000 }, async ({ leastChecks, ...unit }) => {
-  const { exitCode, stdout } = await runUnit(unit);
-  const [, count, wrong] = /(\d+) checks, (\d+) wrong$/.exec(stdout) ?? [];
-  expect(`${wrong} wrong\n${stdout}`).toBe(`0 wrong\n${stdout}`);
-  expect(Number(count)).toBeGreaterThanOrEqual(leastChecks);
-  expect(exitCode).toBe(0);
-});
+test.each(units)(
+  '$module $parameters',
+  { timeout: 1_200_000 },
+  async ({ leastChecks, ...unit }) => {
+    const { exitCode, stdout } = await runUnit(unit);
+    const [, count, wrong] = /(\d+) checks, (\d+) wrong$/.exec(stdout) ?? [];
+    expect(`${wrong} wrong\n${stdout}`).toBe(`0 wrong\n${stdout}`);
+    expect(Number(count)).toBeGreaterThanOrEqual(leastChecks);
+    expect(exitCode).toBe(0);
+  },
+);

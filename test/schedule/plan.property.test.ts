@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arrayCycles } from '../../src/schedule/commands.ts';
 import { wordsNeeded } from '../../src/schedule/legality.ts';
-import { ARRAY_DRAIN_CYCLES } from '../../src/schedule/timing.ts';
+import { arrayDrainCycles } from '../../src/schedule/timing.ts';
 import { defined } from '../../src/util/errors.ts';
 import { plannedCases } from './arbitraries.ts';
 
@@ -97,7 +97,7 @@ test('no array beats its peak: words times lanes are at least the multiply-accum
         for (const column of plan.columns)
           for (const step of plan.steps) {
             const output = defined(plan.outputs[step.output], 'an output tile');
-            words += arrayCycles(plan, row, column, output, step) - ARRAY_DRAIN_CYCLES;
+            words += arrayCycles(plan, row, column, output, step) - arrayDrainCycles(plan.chunk);
           }
       const [height, width, outputs] = layer.outputShape;
       const perOutput = layer.kind === 'depthwise' ? 1 : layer.inputShape[2] / layer.groups;

@@ -12,6 +12,8 @@ export interface Unit {
   readonly module: string;
   /** Parameters as Verilog writes them. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Modules it instantiates. */
+  readonly uses?: readonly string[];
 }
 
 /** What a bench printed and how it ended. */
@@ -20,13 +22,17 @@ export interface UnitRun {
   readonly stdout: string;
 }
 
+const libraryFile = (module: string): string =>
+  readFileSync(join(projectRoot, 'hw/rtl', `${module}.sv`), 'utf8');
+
 /** @param change edits the module's text, to see whether its bench notices */
 export async function runUnit(
-  { module, parameters }: Unit,
+  { module, parameters, uses = [] }: Unit,
   change: (text: string) => string = (text) => text,
 ): Promise<UnitRun> {
   const files = new Map([
-    [`${module}.sv`, change(readFileSync(join(projectRoot, 'hw/rtl', `${module}.sv`), 'utf8'))],
+    [`${module}.sv`, change(libraryFile(module))],
+    ...uses.map((name) => [`${name}.sv`, libraryFile(name)] as const),
     ['bench.cpp', readFileSync(join(projectRoot, 'sim/unit', `${module}.cpp`), 'utf8')],
     ['bench.hpp', readFileSync(join(projectRoot, 'sim/unit/bench.hpp'), 'utf8')],
   ]);
@@ -39,8 +45,13 @@ export async function runUnit(
     ...`--prefix Vdut --top-module ${module} --Mdir obj_dir -o bench`.split(' '),
     ...['-CFLAGS', '-O0 -I..', '-MAKEFLAGS', 'OPT_GLOBAL=-O0'],
     ...Object.entries(parameters).map(([name, value]) => `-G${name}=${value}`),
+    // A bench sees the parameters that are numbers as macros of the same name.
+    ...Object.entries(parameters)
+      .filter(([, value]) => /^\d+$/.test(value))
+      .flatMap(([name, value]) => ['-CFLAGS', `-D${name}=${value}`]),
     ...makeFlags,
-    ...[`${module}.sv`, 'bench.cpp'],
+    ...[...uses, module].map((name) => `${name}.sv`),
+    'bench.cpp',
   ];
   const key = hashOf({ files: [...files], args, version }).slice(0, 24);
   const folder = join(cacheFolder, 'units', key);
