@@ -1,0 +1,42 @@
+// How fast twelve chunks on four shared ports build and run in Verilator; fails on a difference, never on a time.
+// usage: tsx bench/twelve-chunks.ts [images] [repetitions]
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateDirectory } from '../src/emit/generate.ts';
+import { writeSourceTree } from '../src/emit/source-tree.ts';
+import { randomImages } from '../src/network/random-network.ts';
+import { defaultMemory } from '../src/schedule/memory.ts';
+import { createRng } from '../src/util/rng.ts';
+import { readGenerated, verifyGenerated } from '../src/verify/verify.ts';
+import { twelveChunks } from '../test/support/twelve-chunks.ts';
+
+const [images = 60, repetitions = 3] = process.argv.slice(2).map(Number);
+const design = twelveChunks();
+const folder = mkdtempSync(join(tmpdir(), 'twelve-chunks-'));
+try {
+  const inputs = randomImages(createRng(1), design.network, images);
+  writeSourceTree(folder, generateDirectory(design, defaultMemory, inputs));
+  const generated = readGenerated(folder);
+  for (let k = 0; k < repetitions; k++) {
+    for (const mode of ['throughput', 'latency'] as const) {
+      const verdict = await verifyGenerated(generated, {
+        runs: [{ mode, memory: defaultMemory, images }],
+        images: inputs,
+      });
+      const [run] = verdict.runs;
+      const { kiloCyclesPerSecond } = verdict.simulator;
+      const cycles = run?.simulatedCycles ?? 0;
+      const imagesPerSecond = (images * kiloCyclesPerSecond * 1000) / cycles;
+      const built =
+        verdict.buildSeconds > 0 ? `built in ${verdict.buildSeconds.toFixed(1)} s, ` : '';
+      process.stdout.write(
+        `${mode}: ${built}${cycles} cycles, ${kiloCyclesPerSecond.toFixed(1)} kilo-cycles/s, ${imagesPerSecond.toFixed(2)} images/s, load ${(loadavg()[0] ?? 0).toFixed(1)}, ${verdict.bitExact && verdict.cycleExact ? 'bits and cycles equal' : 'DIFFERENT'}\n`,
+      );
+      if (!verdict.bitExact || !verdict.cycleExact) process.exitCode = 1;
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
