@@ -17,10 +17,10 @@ import { type Network, type Operator, tensorOf } from '../src/network/network.ts
 import { NetworkBuilder } from '../src/network/network-builder.ts';
 import { randomDefaults } from '../src/network/random-limits.ts';
 import { randomParameters } from '../src/network/random-weights.ts';
-import { wordsNeeded } from '../src/schedule/legality.ts';
 import { defaultMemory } from '../src/schedule/memory.ts';
 import { type ChipUse, ceilDiv, planLayer } from '../src/schedule/plan.ts';
 import { chipUses, mapChips } from '../src/schedule/residency.ts';
+import { wordsNeeded } from '../src/schedule/tile-legality.ts';
 import { defined } from '../src/util/errors.ts';
 import { powerOfTwoFrom } from '../src/util/powers.ts';
 import { createRng } from '../src/util/rng.ts';

@@ -1,7 +1,7 @@
 // What follows from a layer's cut without walking it: bounds, buffer words, and what it does for one image.
 
-import type { WordsNeeded } from '../schedule/legality.ts';
 import { ceilDiv } from '../schedule/plan.ts';
+import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { HANDSHAKE_CYCLES } from '../schedule/timing.ts';
 import type { LayerCut } from './layer-cut.ts';
 import { chipBits } from './layer-numbers.ts';
@@ -39,7 +39,7 @@ export function setUnitCycles(cut: LayerCut, units: UnitCycles): void {
   units.store = tiles * outputTiles * cut.storeFixed + cut.storeBeat * cut.outputBlocks * positions;
 }
 
-/** Buffer words the layer needs: what schedule/legality.ts counts. */
+/** Buffer words the layer needs: what schedule/tile-legality.ts counts. */
 export function wordsOfCut(cut: LayerCut): WordsNeeded {
   const { rows, columns } = cut;
   const bankRows =

@@ -1,16 +1,14 @@
 // The JSON form of a design: what a file may say, before its network is read.
 
 import { z } from 'zod';
-import { mostRegisters } from '../accelerator/accelerator.ts';
+import type { SlotBits } from '../accelerator/accelerator.ts';
 
 const whole = z.number().int();
-/** Wider than any array or map the hardware can hold, narrow enough that products stay exact. */
-const size = whole.min(1).max(65_535);
-const words = whole.min(0).max(65_536);
+/** Which sizes and widths are legal is planDesign's to say, because it names the nearest legal one. */
+const size = z.number();
+const words = z.number();
 const text = z.string().max(200);
-const slotBits = z.union([z.literal(2), z.literal(4), z.literal(8), z.literal(16)]);
-
-const registers = (most: number) => whole.min(0).max(most);
+const slotBits = z.number() as z.ZodType<SlotBits>;
 
 const chunk = z.strictObject({
   name: text,
@@ -19,20 +17,20 @@ const chunk = z.strictObject({
   outputs: size,
   inputs: size,
   slotBits,
-  weightBits: whole.min(2).max(16),
+  weightBits: size,
   requantizers: size,
   multiplier: z.enum(['dsp1', 'dsp2', 'dsp4', 'lut']),
   order: z.enum(['overlapped', 'paper']),
   accumulatorBuffers: z.union([z.literal(1), z.literal(2)]),
   hasAdd: z.boolean(),
   chipWords: words.optional(),
-  port: whole.nonnegative().optional(),
+  port: z.number().optional(),
   pipeline: z
     .strictObject({
-      rotation: registers(mostRegisters.rotation),
-      adders: registers(mostRegisters.adders),
-      sums: registers(mostRegisters.sums),
-      requantizer: registers(mostRegisters.requantizer),
+      rotation: size,
+      adders: size,
+      sums: size,
+      requantizer: size,
     })
     .optional(),
   form: z.enum(['half-up', 'tflite']).optional(),
@@ -70,7 +68,7 @@ export const designSchema = z.strictObject({
   }),
   accelerator: z.strictObject({
     busBits: z.union([z.literal(32), z.literal(64)]),
-    chunks: z.array(chunk).min(1).max(15),
+    chunks: z.array(chunk).min(1).max(1000),
     placements: z.array(placement).max(10_000),
   }),
   provenance: z.strictObject({

@@ -4,12 +4,13 @@ import type { Accelerator, Placement } from '../accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { Network } from '../network/network.ts';
 import { burstsOf, linearRuns } from '../schedule/bursts.ts';
-import { chunkProblems, tileProblems } from '../schedule/legality.ts';
+import { chunkProblems } from '../schedule/legality.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type LayerPlan, planLayer } from '../schedule/plan.ts';
 import { chunkMemories, portProblems } from '../schedule/ports.ts';
 import { chipUses, mapChips } from '../schedule/residency.ts';
 import { smallestSlot, tensorSlots } from '../schedule/slots.ts';
+import { tileProblems } from '../schedule/tile-legality.ts';
 import {
   BARRIER_CYCLES,
   CHUNK_START_CYCLES,
@@ -19,6 +20,7 @@ import {
   SKIP_CYCLES,
 } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
+import { powerOfTwoFrom } from '../util/powers.ts';
 import { layerCycles } from './layer-cycles.ts';
 
 /** Where a design came from, without times: the same search gives the same bytes. */
@@ -69,6 +71,9 @@ export function layerDelays(
   return delays;
 }
 
+/** The program window has four bits for a chunk, and one value of them is the order memory's. */
+const MAX_CHUNKS = 15;
+
 /** Cuts every layer of a design into tiles, after checking every rule. */
 export function planDesign(network: Network, accelerator: Accelerator): PlansOrProblems {
   const formed = formLayers(network);
@@ -82,6 +87,10 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
     for (const problem of chunkProblems(chunk, accelerator.busBits))
       problems.push(`chunks[${c}] "${chunk.name}": ${problem}`);
   problems.push(...portProblems(accelerator.chunks));
+  if (accelerator.chunks.length > MAX_CHUNKS)
+    problems.push(
+      `${accelerator.chunks.length} chunks are more than the registers address; the nearest legal is ${MAX_CHUNKS}`,
+    );
   if (problems.length > 0) return { ok: false, problems };
   const resolved = tensorSlots(network, layers, accelerator);
   if (!resolved.ok) return { ok: false, problems: [resolved.reason] };
@@ -112,7 +121,7 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
     const held = chunk?.chipWords ?? 0;
     if (totalBeats > held)
       problems.push(
-        `chunks[${c}] "${chunk?.name}": its resident weights and maps take ${totalBeats} beats, chipWords is ${held}`,
+        `chunks[${c}] "${chunk?.name}": its resident weights and maps take ${totalBeats} beats, chipWords is ${held}; the nearest legal is ${powerOfTwoFrom(2, totalBeats)}`,
       );
   });
   if (problems.length > 0) return { ok: false, problems };

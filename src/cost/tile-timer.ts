@@ -4,9 +4,9 @@
 
 import type { RequantizationForm, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
-import type { WordsNeeded } from '../schedule/legality.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
+import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { Memories } from './command-costs.ts';
 import { wordsOfCut } from './cut-sums.ts';
 import { cutLayer, LayerCut } from './layer-cut.ts';
@@ -97,7 +97,7 @@ export class TileTimer {
     return this.#cut(array).weightBeats;
   }
 
-  /** Buffer words the tile needs on such an array: what schedule/legality counts. */
+  /** Buffer words the tile needs on such an array: what schedule/tile-legality counts. */
   words(array: TimedArray): WordsNeeded {
     return wordsOfCut(this.#cut(array));
   }

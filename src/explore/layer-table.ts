@@ -3,10 +3,10 @@
 import type { Chunk, RequantizationForm } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { type LayerSlots, TileTimer, type TimedArray } from '../cost/tile-timer.ts';
-import type { WordsNeeded } from '../schedule/legality.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, lanesOf, noChipUse } from '../schedule/plan.ts';
 import { beatsOfTensor } from '../schedule/residency.ts';
+import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { defined } from '../util/errors.ts';
 import { type LayerBounds, layerBounds } from './layer-bounds.ts';
 import type { Space } from './space.ts';

@@ -126,8 +126,15 @@ export function layerNumbers(layer: Layer, form: RequantizationForm = 'half-up')
       magnitude += Math.abs(weight);
     }
     const corrected = (parameters.bias[channel] ?? 0) - zeroPoint * sum;
-    if (Math.abs(corrected) + magnitude * largest >= 2 ** 31)
-      refuse(layer, `the sum of channel ${channel} could overflow 32 bits`);
+    if (Math.abs(corrected) + magnitude * largest >= 2 ** 31) {
+      const room = (2 ** 31 - 1 - Math.abs(corrected)) / magnitude;
+      const inputBits = Math.floor(Math.log2(room + (signed ? 0 : 1))) + (signed ? 1 : 0);
+      const nearest = inputBits >= 2 ? `an input of ${inputBits} bits` : 'a smaller bias';
+      refuse(
+        layer,
+        `the sum of channel ${channel} could overflow 32 bits; the nearest legal is ${nearest}`,
+      );
+    }
     bias[position] = corrected;
     multipliers.push(requantization.multipliers[channel] ?? 0);
     shifts.push(

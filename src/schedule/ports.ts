@@ -44,6 +44,17 @@ export function portProblems(chunks: readonly Pick<Chunk, 'port' | 'name'>[]): s
   ];
 }
 
+/** What a design's chunks ask of a device that has fewer ports; nothing where they suffice. */
+export function portsMissing(
+  chunks: readonly Pick<Chunk, 'port'>[],
+  device: { readonly ports: number },
+): string | undefined {
+  const used = portsOf(chunks).length;
+  return used <= device.ports
+    ? undefined
+    : `${chunks.length} chunks on ${used} memory ports, the device has ${device.ports}; the nearest legal is ${device.ports} ports, some shared`;
+}
+
 /**
  * The memory that a chunk sees behind a port of `slots` chunks: as slow as if all others always wanted the bus, and
  * so the same whatever they do (docs/hardware.md 5).

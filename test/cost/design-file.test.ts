@@ -76,8 +76,8 @@ test('what is written is read back, and twice gives the same bytes', () => {
 });
 
 test('a file that cannot be a design is one sentence with its place', () => {
-  expect(complaint('"rows": 1', '"rows": 0')).toMatchInlineSnapshot(
-    `"design "/design.json": accelerator.chunks.0.rows: Too small: expected number to be >=1"`,
+  expect(complaint('"rows": 1', '"rows": null')).toMatchInlineSnapshot(
+    `"design "/design.json": accelerator.chunks.0.rows: Invalid input: expected number, received null"`,
   );
   expect(complaint('"weightBits": 8', '"weightBits": "8"')).toMatchInlineSnapshot(
     `"design "/design.json": accelerator.chunks.0.weightBits: Invalid input: expected number, received string"`,

@@ -9,11 +9,12 @@ import { defaultSpace } from '../../src/explore/space.ts';
 import { tilesOf } from '../../src/explore/tiles.ts';
 import * as networks from '../../src/network/networks/index.ts';
 import { schedule } from '../../src/schedule/commands.ts';
-import { chunkProblems, tileProblems } from '../../src/schedule/legality.ts';
+import { chunkProblems } from '../../src/schedule/legality.ts';
 import { longestPath } from '../../src/schedule/longest-path.ts';
 import { defaultMemory, type Memory } from '../../src/schedule/memory.ts';
 import { type LayerPlan, noChipUse, planLayer } from '../../src/schedule/plan.ts';
 import { smallestSlot } from '../../src/schedule/slots.ts';
+import { tileProblems } from '../../src/schedule/tile-legality.ts';
 import { createRng, type Rng } from '../../src/util/rng.ts';
 import { memories, plannedCases } from '../schedule/arbitraries.ts';
 

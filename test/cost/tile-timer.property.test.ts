@@ -5,10 +5,11 @@ import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
 import { TileTimer } from '../../src/cost/tile-timer.ts';
 import { randomNetwork } from '../../src/network/random-network.ts';
 import { schedule } from '../../src/schedule/commands.ts';
-import { chunkProblems, wordsNeeded } from '../../src/schedule/legality.ts';
+import { chunkProblems } from '../../src/schedule/legality.ts';
 import { longestPath } from '../../src/schedule/longest-path.ts';
 import { type ChipUse, lanesOf, planLayer } from '../../src/schedule/plan.ts';
 import { smallestSlot } from '../../src/schedule/slots.ts';
+import { wordsNeeded } from '../../src/schedule/tile-legality.ts';
 import { createRng, type Rng } from '../../src/util/rng.ts';
 
 const slot = (rng: Rng, bits: number): SlotBits => {

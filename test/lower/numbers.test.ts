@@ -106,10 +106,10 @@ test('a sum that could overflow is refused, the largest that cannot is taken', (
     layerOf(withConv({ parameters: { ...tinyParameters, bias: Int32Array.of(bias) } }));
   expect(refusal(withBias(2 ** 31 - 257))).toBe('accepted');
   expect(refusal(withBias(2 ** 31 - 256))).toBe(
-    'layer "conv" cannot be lowered: the sum of channel 0 could overflow 32 bits',
+    'layer "conv" cannot be lowered: the sum of channel 0 could overflow 32 bits; the nearest legal is an input of 7 bits',
   );
   expect(refusal(withBias(-(2 ** 31 - 256)))).toBe(
-    'layer "conv" cannot be lowered: the sum of channel 0 could overflow 32 bits',
+    'layer "conv" cannot be lowered: the sum of channel 0 could overflow 32 bits; the nearest legal is an input of 7 bits',
   );
 });
 

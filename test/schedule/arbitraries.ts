@@ -9,9 +9,9 @@ import type {
 } from '../../src/accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
 import type { Network, Operator, Tensor } from '../../src/network/network.ts';
-import { tileProblems } from '../../src/schedule/legality.ts';
 import type { Memory } from '../../src/schedule/memory.ts';
 import { type LayerPlan, noChipUse, planLayer } from '../../src/schedule/plan.ts';
+import { tileProblems } from '../../src/schedule/tile-legality.ts';
 import { defined } from '../../src/util/errors.ts';
 
 /** Any memory the contract allows, within reason. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arrayCycles } from '../../src/schedule/commands.ts';
-import { wordsNeeded } from '../../src/schedule/legality.ts';
+import { wordsNeeded } from '../../src/schedule/tile-legality.ts';
 import { arrayDrainCycles } from '../../src/schedule/timing.ts';
 import { defined } from '../../src/util/errors.ts';
 import { plannedCases } from './arbitraries.ts';

@@ -7,8 +7,8 @@ import { type Network, type Operator, tensorOf } from '../../src/network/network
 import { NetworkBuilder } from '../../src/network/network-builder.ts';
 import { randomDefaults } from '../../src/network/random-limits.ts';
 import { randomParameters } from '../../src/network/random-weights.ts';
-import { tileProblems } from '../../src/schedule/legality.ts';
 import { tensorSlots } from '../../src/schedule/slots.ts';
+import { tileProblems } from '../../src/schedule/tile-legality.ts';
 import { defined } from '../../src/util/errors.ts';
 import { createRng, type Rng } from '../../src/util/rng.ts';
 

@@ -1,14 +1,16 @@
 // `autonba generate`: a design, or the best design of a network, as a directory that needs no node.
 
 import { join } from 'node:path';
+import type { Device } from '../../accelerator/device.ts';
 import * as devices from '../../accelerator/devices/index.ts';
 import type { Design } from '../../cost/design.ts';
 import { generateDirectory } from '../../emit/generate.ts';
 import { writeSourceTree } from '../../emit/source-tree.ts';
 import { explore } from '../../explore/explore.ts';
 import type { Memory } from '../../schedule/memory.ts';
+import { portsMissing } from '../../schedule/ports.ts';
 import { AutoNbaError, answerIsNo } from '../../util/errors.ts';
-import { pick } from '../../util/pick.ts';
+import { nameOf, pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { describeMissing } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
@@ -17,7 +19,19 @@ import { networkArgumentText, readNetworkArgument } from '../network-argument.ts
 /** The design that is given, or the best one of the network that is. */
 function designFor(path: string, deviceName: string, memory: Memory): Design {
   const { network, design } = readNetworkArgument(path);
-  if (design !== undefined) return design;
+  if (design !== undefined) {
+    const known = Object.entries<Device>(devices).find(
+      ([key, device]) => nameOf(key, device) === design.provenance.device,
+    );
+    const missing = known && portsMissing(design.accelerator.chunks, known[1]);
+    if (missing !== undefined)
+      throw new AutoNbaError(
+        `design "${design.name}" is not legal on ${design.provenance.device}: ${missing}`,
+        'give the chunks that share a port the same "port"',
+        answerIsNo,
+      );
+    return design;
+  }
   const result = explore(network, pick('device', devices, deviceName), { memory });
   if (!result.fits)
     throw new AutoNbaError(
