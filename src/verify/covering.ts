@@ -193,7 +193,7 @@ export function planCovering(seed: number, netlists: number, runs: number): Cove
     const shape = frameShape(rng.fork(`shape ${n}`), frame);
     if (typeof shape === 'string') continue;
     frameCounts.add(frameKeys(frame));
-    frames.push({ frame, netlist: { name: `n${n}`, shape } });
+    frames.push({ frame, netlist: { name: `n${n}`, shape, isShared: frame.port === 'shared' } });
   }
   const counts = new Counts();
   const planned = frames.map(({ frame, netlist }): CoveredNetlist => {
@@ -237,7 +237,10 @@ function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): 
       const chip = one.residency === 'stream' ? 'none' : 'chip';
       const frame: Frame = { kind, form, multiplier, port, bus, activations, weights, chip };
       const shape = frameShape(createRng(JSON.stringify(frame)), frame);
-      const rule = typeof shape === 'string' ? shape : ruleAgainst({ name: 'probe', shape }, one);
+      const rule =
+        typeof shape === 'string'
+          ? shape
+          : ruleAgainst({ name: 'probe', shape, isShared: port === 'shared' }, one);
       if (rule === undefined) return undefined;
       rules.set(rule, (rules.get(rule) ?? 0) + 1);
     }

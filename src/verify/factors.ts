@@ -1,6 +1,6 @@
 // What random layer runs must cover: the factors of a run, the values of each, and which values a run has.
 
-import type { Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
+import type { Accelerator, Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import type { ChipUse } from '../schedule/plan.ts';
 
@@ -31,7 +31,7 @@ export const factors = {
   multiplier: ['dsp1', 'dsp2', 'dsp4', 'lut'] satisfies readonly MultiplierStyle[],
   order: ['overlapped', 'paper'],
   residency: ['stream', 'weights', 'maps', 'both'],
-  port: ['own'],
+  port: ['own', 'shared'],
   bus: ['32', '64'],
 } as const;
 
@@ -73,8 +73,10 @@ export function assignmentOf(
   layer: Layer,
   chunk: Chunk,
   chip: ChipUse,
-  busBits: 32 | 64,
+  { chunks, busBits }: Pick<Accelerator, 'chunks' | 'busBits'>,
 ): Assignment {
+  const isShared =
+    chunk.port !== undefined && chunks.filter(({ port }) => port === chunk.port).length > 1;
   return {
     layer: layerValue(layer),
     activations: classOf(layer.input.bits),
@@ -83,7 +85,7 @@ export function assignmentOf(
     multiplier: chunk.multiplier,
     order: chunk.order,
     residency: residencyValue(chip),
-    port: 'own',
+    port: isShared ? 'shared' : 'own',
     bus: busBits === 32 ? '32' : '64',
   };
 }

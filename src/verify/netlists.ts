@@ -145,6 +145,8 @@ export interface Netlist {
   /** Goes into the one-line reproduction of a failure. */
   readonly name: string;
   readonly shape: Shape;
+  /** Two chunks of that shape take turns at one memory port. */
+  readonly isShared?: boolean;
 }
 
 /** The netlist of a named shape. */
@@ -152,10 +154,17 @@ export const namedNetlist = (name: ShapeName): Netlist => ({ name, shape: selfch
 
 /** The netlist's accelerator. */
 export function netlistAccelerator(
-  { name, shape }: Netlist,
+  { name, shape, isShared = false }: Netlist,
   order: Chunk['order'],
   placements: Accelerator['placements'],
 ): Accelerator {
   const { busBits, ...chunk } = shape;
-  return { busBits, chunks: [{ ...chunk, name, order }], placements };
+  const one = { ...chunk, name, order };
+  const chunks = isShared
+    ? [
+        { ...one, port: 0 },
+        { ...one, name: `${name}_neighbour`, port: 0 },
+      ]
+    : [one];
+  return { busBits, chunks, placements };
 }

@@ -185,11 +185,11 @@ export function tryCase(
   const planned = planDesign(network, accelerator);
   if (!planned.ok) return refuse(planned.problems[0] ?? '');
   const plan = defined(planned.plans[main], 'the plan of the layer');
-  const assignment = assignmentOf(plan.layer, chunk, plan.chip, frame.busBits);
+  const assignment = assignmentOf(plan.layer, chunk, plan.chip, frame);
   const other = differences(assignment, { ...assignment, ...wish })[0];
   if (other !== undefined)
     return refuse(
-      `${other} of a ${wish.layer} is ${assignment[other]}, not ${{ ...assignment, ...wish }[other]}`,
+      `${wish.layer} has ${other} ${assignment[other]}, not ${{ ...assignment, ...wish }[other]}`,
     );
   const tiles = tilesOf(plan);
   const uneven = raggedDimensions(plan);
@@ -251,7 +251,7 @@ export function randomCase(netlist: Netlist, seed: number, wish?: Wish): RandomC
   const wanted = wish ?? randomWish(rng, netlist);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const hard = demanding && attempt < DEMANDING_ATTEMPTS;
-    const demands = { tiles: hard ? 8 : 2, ragged: hard ? 2 : 1, maxMacs: 400_000 };
+    const demands = { tiles: hard ? 8 : 2, ragged: hard ? 2 : 1, maxMacs: 150_000 };
     const draw = rng.fork(String(attempt));
     const result = tryCase(draw, netlist, wanted, seed, demands);
     if (result.ok) return result.found;
