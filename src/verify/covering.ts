@@ -77,26 +77,48 @@ function rarest<T>(
   return defined(best, 'an entry to choose from');
 }
 
-/** An array of a frame; sizes are drawn until the chunk is legal, small ones first. */
+/** How often each rule was broken; rules that differ in names and sizes only are one. */
+class Rules {
+  readonly #met = new Map<string, { readonly example: string; count: number }>();
+  add(sentence: string): void {
+    const rule = sentence.replace(/"[^"]*"|\d+/g, '');
+    const entry = this.#met.get(rule) ?? { example: sentence, count: 0 };
+    this.#met.set(rule, { ...entry, count: entry.count + 1 });
+  }
+  /** An example of the one that was broken most. */
+  most(): string | undefined {
+    return [...this.#met.values()].sort((x, y) => y.count - x.count)[0]?.example;
+  }
+}
+
+const MOST_LANES = 48;
+const SHAPE_DRAWS = 200;
+
+/** An array of a frame, drawn until it is legal, or the rule that its draws broke most. */
 function frameShape(rng: Rng, frame: Frame): Shape | string {
   const slotBits = defined(
     ([2, 4, 8, 16] as const)[factors.activations.indexOf(frame.activations)],
     'a slot',
   );
   const busBits = frame.bus === '32' ? 32 : 64;
-  let problem = '';
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const depthwise = frame.kind === 'depthwise';
-    const outputs = rng.pick([1, 2, 4, 4, 8, 8, 16]);
-    const inputs = depthwise
-      ? 1
-      : rng.pick([1, 2, 4, 4, 8, 16, 24].filter((count) => count * outputs <= 48));
+  // Packed products come in pairs.
+  const isPacked = frame.multiplier !== 'dsp1' && frame.multiplier !== 'lut';
+  const rules = new Rules();
+  for (let draw = 0; draw < SHAPE_DRAWS; draw++) {
+    const outputs = rng.pick(isPacked ? [2, 4, 4, 8, 16] : [1, 2, 4, 4, 8, 8, 16]);
+    const inputs =
+      frame.kind === 'depthwise'
+        ? 1
+        : rng.pick([1, 2, 4, 4, 8, 16, 24].filter((count) => 2 * count * outputs <= MOST_LANES));
+    const rows = rng.pick(
+      (isPacked ? [2, 4] : [1, 2, 3, 4]).filter((count) => count * outputs * inputs <= MOST_LANES),
+    );
     const shape: Shape = {
       kind: frame.kind,
       busBits,
       slotBits,
       weightBits: rng.pick(widthsOf(frame.weights)),
-      rows: rng.pick([1, 2, 3, 4].filter((rows) => rows * outputs * inputs <= 48)),
+      rows,
       outputs,
       inputs,
       requantizers: rng.pick([1, 2, 4]),
@@ -117,9 +139,9 @@ function frameShape(rng: Rng, frame: Frame): Shape | string {
     // An output beat of the chunk's own slot must be whole steps of its requantizers, or no layer could follow another.
     const writes = (busBits / slotBits) % shape.requantizers === 0;
     if (problems.length === 0 && writes) return shape;
-    problem ||= problems[0] ?? '';
+    for (const problem of problems) rules.add(problem);
   }
-  return problem;
+  return rules.most() ?? 'no shape was found';
 }
 
 /** Layers that a netlist can be asked for. */
@@ -141,20 +163,14 @@ const PROBES = 8;
 /** The rule that forbids a wish on a netlist, met in every one of some draws; undefined where a draw is legal. */
 function ruleAgainst(netlist: Netlist, wish: Wish): string | undefined {
   const rng = createRng(`${netlist.name} ${JSON.stringify(wish)}`);
-  const reasons = new Map<string, { readonly example: string; count: number }>();
+  const rules = new Rules();
   for (let probe = 0; probe < PROBES; probe++) {
-    const result = tryCase(rng.fork(String(probe)), netlist, wish, 0, {
-      tiles: 1,
-      ragged: 0,
-      maxMacs: 2000,
-    });
+    const demands = { tiles: 1, ragged: 0, maxMacs: 2000 };
+    const result = tryCase(rng.fork(String(probe)), netlist, wish, 0, demands);
     if (result.ok) return undefined;
-    // Names and sizes are the draw's: rules that differ in nothing else are one.
-    const rule = result.reason.replace(/"[^"]*"|\d+/g, '');
-    const entry = reasons.get(rule) ?? { example: result.reason, count: 0 };
-    reasons.set(rule, { ...entry, count: entry.count + 1 });
+    rules.add(result.reason);
   }
-  return [...reasons.values()].sort((x, y) => y.count - x.count)[0]?.example;
+  return rules.most();
 }
 
 /** A netlist and the layers to run on it. */
@@ -227,7 +243,7 @@ function illegalPairs(counts: Counts): ReadonlyMap<string, string> {
 
 /** The rule against two values, tried with all values of the other factors on the tightest netlist for them. */
 function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): string | undefined {
-  const rules = new Map<string, number>();
+  const rules = new Rules();
   const all = product<Assignment>(factors as { readonly [F in Factor]: readonly Assignment[F][] });
   for (const one of all) {
     if (one[a] !== valueA || one[b] !== valueB) continue;
@@ -242,10 +258,10 @@ function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): 
           ? shape
           : ruleAgainst({ name: 'probe', shape, isShared: port === 'shared' }, one);
       if (rule === undefined) return undefined;
-      rules.set(rule, (rules.get(rule) ?? 0) + 1);
+      rules.add(rule);
     }
   }
-  return [...rules].sort(([, x], [, y]) => y - x)[0]?.[0];
+  return rules.most();
 }
 
 /** How often each value and each pair of values was run. */
