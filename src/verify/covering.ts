@@ -1,6 +1,6 @@
 // Which netlists and which layers on them cover every pair of factor values that is legal, and which rule forbids the rest.
 
-import type { Chunk } from '../accelerator/accelerator.ts';
+import { type Chunk, mostRegisters, type PipelineRegisters } from '../accelerator/accelerator.ts';
 import { chunkProblems } from '../schedule/legality.ts';
 import { defined } from '../util/errors.ts';
 import { createRng, type Rng } from '../util/rng.ts';
@@ -8,11 +8,10 @@ import { type Assignment, type Factor, factorNames, factors, widthsOf } from './
 import type { Netlist, Shape } from './netlists.ts';
 import { layersOn, tryCase, type Wish } from './random-case.ts';
 
+type FrameFactor = 'form' | 'multiplier' | 'pipeline' | 'port' | 'bus';
+
 /** What a netlist fixes: its factors, its array's kind and its widths' classes. */
-type Frame = Pick<
-  Assignment,
-  'form' | 'multiplier' | 'port' | 'bus' | 'activations' | 'weights'
-> & {
+type Frame = Pick<Assignment, FrameFactor | 'activations' | 'weights'> & {
   readonly kind: Chunk['kind'];
   readonly chip: 'none' | 'chip';
 };
@@ -23,6 +22,7 @@ const frameValues: { readonly [K in keyof Frame]: readonly Frame[K][] } = {
   weights: factors.weights,
   form: factors.form,
   multiplier: factors.multiplier,
+  pipeline: factors.pipeline,
   port: factors.port,
   bus: factors.bus,
   chip: ['chip', 'none'],
@@ -91,6 +91,16 @@ class Rules {
   }
 }
 
+function randomRegisters(rng: Rng): PipelineRegisters {
+  const { rotation, adders, sums, requantizer } = mostRegisters;
+  return {
+    rotation: rng.integer(0, rotation),
+    adders: rng.integer(0, adders),
+    sums: rng.integer(0, sums),
+    requantizer: rng.integer(1, requantizer),
+  };
+}
+
 const MOST_LANES = 48;
 const SHAPE_DRAWS = 200;
 
@@ -134,6 +144,7 @@ function frameShape(rng: Rng, frame: Frame): Shape | string {
         operand: 256,
       },
       ...(frame.chip === 'chip' ? { chipWords: 16_384 } : {}),
+      ...(frame.pipeline === 'none' ? {} : { pipeline: randomRegisters(rng) }),
     };
     const problems = chunkProblems({ ...shape, name: 'probe', order: 'overlapped' }, busBits);
     // An output beat of the chunk's own slot must be whole steps of its requantizers, or no layer could follow another.
@@ -186,8 +197,8 @@ export interface Covering {
 }
 
 const full = (frame: Frame, wish: Wish): Assignment => {
-  const { form, multiplier, port, bus } = frame;
-  return { ...wish, form, multiplier, port, bus };
+  const { form, multiplier, pipeline, port, bus } = frame;
+  return { ...wish, form, multiplier, pipeline, port, bus };
 };
 
 const frameKeys = (frame: Frame): string[] =>
@@ -249,14 +260,13 @@ function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): 
     if (one[a] !== valueA || one[b] !== valueB) continue;
     for (const kind of ['standard', 'depthwise'] as const) {
       if (!layersOn[kind].includes(one.layer)) continue;
-      const { form, multiplier, port, bus, activations, weights } = one;
       const chip = one.residency === 'stream' ? 'none' : 'chip';
-      const frame: Frame = { kind, form, multiplier, port, bus, activations, weights, chip };
+      const frame: Frame = { ...one, kind, chip };
       const shape = frameShape(createRng(JSON.stringify(frame)), frame);
       const rule =
         typeof shape === 'string'
           ? shape
-          : ruleAgainst({ name: 'probe', shape, isShared: port === 'shared' }, one);
+          : ruleAgainst({ name: 'probe', shape, isShared: one.port === 'shared' }, one);
       if (rule === undefined) return undefined;
       rules.add(rule);
     }
