@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
     reporters: [['default', { summary: false }], new CountReporter()],
     // Two cores; a simulator build or TensorFlow uses more than one thread of its own.
     maxWorkers: 2,
+    maxConcurrency: 2,
     pool: 'forks',
     testTimeout: mode === 'full' ? 1_800_000 : 60_000,
     hookTimeout: 300_000,

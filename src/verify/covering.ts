@@ -81,7 +81,7 @@ function rarest<T>(
 class Rules {
   readonly #met = new Map<string, { readonly example: string; count: number }>();
   add(sentence: string): void {
-    const rule = sentence.replace(/"[^"]*"|\d+/g, '');
+    const rule = sentence.replace(/;.*|"[^"]*"|\d+/g, '');
     const entry = this.#met.get(rule) ?? { example: sentence, count: 0 };
     this.#met.set(rule, { ...entry, count: entry.count + 1 });
   }
@@ -169,7 +169,7 @@ function wishesOn(frame: Frame): Wish[] {
 }
 
 /** Draws before a wish counts as illegal; a pair of values is tried with many wishes. */
-const PROBES = 8;
+const PROBES = 3;
 
 /** The rule that forbids a wish on a netlist, met in every one of some draws; undefined where a draw is legal. */
 function ruleAgainst(netlist: Netlist, wish: Wish): string | undefined {
@@ -255,6 +255,7 @@ function illegalPairs(counts: Counts): ReadonlyMap<string, string> {
 /** The rule against two values, tried with all values of the other factors on the tightest netlist for them. */
 function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): string | undefined {
   const rules = new Rules();
+  const shapes = new Map<string, Shape | string>();
   const all = product<Assignment>(factors as { readonly [F in Factor]: readonly Assignment[F][] });
   for (const one of all) {
     if (one[a] !== valueA || one[b] !== valueB) continue;
@@ -262,7 +263,10 @@ function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): 
       if (!layersOn[kind].includes(one.layer)) continue;
       const chip = one.residency === 'stream' ? 'none' : 'chip';
       const frame: Frame = { ...one, kind, chip };
-      const shape = frameShape(createRng(JSON.stringify(frame)), frame);
+      const { layer: _, order: __, residency: ___, ...fixed } = frame as Frame & Assignment;
+      const key = JSON.stringify(fixed);
+      const shape = shapes.get(key) ?? frameShape(createRng(key), frame);
+      shapes.set(key, shape);
       const rule =
         typeof shape === 'string'
           ? shape

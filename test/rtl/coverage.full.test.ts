@@ -26,7 +26,7 @@ interface NetlistResult extends Tally {
 const results: NetlistResult[] = [];
 const kept = resumable<NetlistResult>('coverage', ({ failures }) => failures.length === 0);
 
-test.each(netlists)('$netlist.name', async (covered) => {
+test.concurrent.each(netlists)('$netlist.name', async (covered) => {
   const { name } = covered.netlist;
   const result = await kept(name, async () => {
     const cases = coveredCases(covered, seed);
