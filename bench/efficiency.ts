@@ -7,7 +7,7 @@ import type { Accelerator, Chunk, Placement, Tile } from '../src/accelerator/acc
 import { formLayers, type Layer } from '../src/accelerator/layers.ts';
 import { splitLayers, splitParts, splitPercent } from '../src/cost/cycle-split.ts';
 import { type Design, planDesign } from '../src/cost/design.ts';
-import { layerCycles } from '../src/cost/layer-cycles.ts';
+import { evaluatePlan } from '../src/cost/layer-evaluation.ts';
 import { encodeCases } from '../src/emit/case-file.ts';
 import { runInteger } from '../src/integer/run.ts';
 import { lowerDesign } from '../src/lower/lower.ts';
@@ -92,7 +92,7 @@ function fastestTile(layer: Layer, chunk: Chunk, chip: ChipUse): Tile {
   const time = (tile: Tile): void => {
     const plan = planLayer(layer, chunk, tile, slots, BUS_BITS, chip);
     if (plan.rows.length * plan.columns.length * plan.steps.length > MAX_STEPS) return;
-    timed.push({ tile, cycles: layerCycles(plan, memory) });
+    timed.push({ tile, cycles: evaluatePlan(plan, memory).cycles });
   };
   for (const rows of sizesOf(height, 1))
     for (const columns of sizesOf(width, Math.min(8, width)))

@@ -2,7 +2,8 @@
 
 import type { Device } from '../accelerator/device.ts';
 import { splitParts, splitPercent } from '../cost/cycle-split.ts';
-import type { Estimate } from '../cost/estimate.ts';
+import type { EnergyTable } from '../cost/energy.ts';
+import type { EnergyCheck, Estimate } from '../cost/estimate.ts';
 import { logicFits } from '../cost/logic-fit.ts';
 import { resourceNames } from '../cost/resources.ts';
 import { portsOf } from '../schedule/ports.ts';
@@ -34,12 +35,34 @@ export function describeMissing(estimate: Estimate): string[] {
   });
 }
 
+/** The table as it was used. */
+function energyTableText(table: EnergyTable): string {
+  const { multiply8Picojoules, addPicojoules, buffer64Picojoules, memory64Picojoules } = table;
+  return `  pJ by ${table.name}: ${multiply8Picojoules} a product of 8 by 8 bits, ${addPicojoules} a 32-bit sum, ${buffer64Picojoules} for 64 bits of a buffer, ${memory64Picojoules} of memory`;
+}
+
+/** What another table of energies says. */
+function energyText({
+  table: name,
+  energyMillijoules,
+  pairs,
+  swapped,
+  isRobust,
+}: EnergyCheck): string {
+  const ranking = isRobust
+    ? 'layers rank alike: robust'
+    : `${swapped} of ${pairs} pairs of layers rank the other way: not robust`;
+  return `  ${energyMillijoules.toFixed(3)} mJ by ${name}, ${ranking}`;
+}
+
 /** The whole estimate: figures, resources against the device, chunks, layers. */
 export function estimateText(estimate: Estimate, device: Device): string {
   const { chunks, layers, resources } = estimate;
   return [
     `${whole(estimate.framesPerSecond)} frames/s at ${device.clockMegahertz} MHz, an image every ${whole(estimate.epochCycles)} cycles`,
     `${estimate.latencyMilliseconds.toFixed(3)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
+    energyTableText(estimate.energyTable),
+    ...estimate.energyChecks.map(energyText),
     '',
     ...textTable([
       ['', ...resourceNames, 'ports'],

@@ -5,6 +5,8 @@ export class AxisCut {
   /** Output positions of the axis and of a tile, and tiles. */
   size = 0;
   tile = 0;
+  /** By how many positions the first tile is smaller than the others. */
+  shift = 0;
   tiles = 0;
   stride = 0;
   kernel = 0;
@@ -19,21 +21,30 @@ export class AxisCut {
   sumInputs = 0;
   leastInputs = 0;
   mostInputs = 0;
+  /** The least and most output positions of one tile. */
+  leastOutputs = 0;
+  mostOutputs = 0;
+
+  /** First output position of a tile. */
+  start(t: number): number {
+    return t === 0 ? 0 : t * this.tile - this.shift;
+  }
 
   /** Output positions of a tile. */
   outputs(t: number): number {
-    return Math.min(this.tile, this.size - t * this.tile);
+    const most = t === 0 ? this.tile - this.shift : this.tile;
+    return Math.min(most, this.size - this.start(t));
   }
 
   /** First input position that a tile reads. */
   low(t: number): number {
-    return Math.max(0, t * this.tile * this.stride - this.padding);
+    return Math.max(0, this.start(t) * this.stride - this.padding);
   }
 
   /** Input positions that a tile reads. */
   inputs(t: number): number {
     if (t >= this.first && t <= this.last) return this.taps;
-    const from = t * this.tile * this.stride - this.padding;
+    const from = this.start(t) * this.stride - this.padding;
     const taps = (this.outputs(t) - 1) * this.stride + this.kernel;
     return Math.min(this.limit, from + taps) - Math.max(0, from);
   }
@@ -41,6 +52,7 @@ export class AxisCut {
   cut(
     size: number,
     tile: number,
+    lead: number,
     stride: number,
     kernel: number,
     padding: number,
@@ -49,14 +61,16 @@ export class AxisCut {
     const whole = Math.min(tile, size);
     const step = whole * stride;
     const taps = step - stride + kernel;
+    const shift = lead < whole ? whole - lead : 0;
     this.size = size;
     this.tile = whole;
+    this.shift = shift;
     this.stride = stride;
     this.kernel = kernel;
     this.padding = padding;
     this.limit = limit;
     this.taps = taps;
-    if (whole === size) {
+    if (whole === size && shift === 0) {
       const inputs = Math.min(limit, taps - padding);
       this.tiles = 1;
       this.first = 1;
@@ -64,12 +78,17 @@ export class AxisCut {
       this.sumInputs = inputs;
       this.leastInputs = inputs;
       this.mostInputs = inputs;
+      this.leastOutputs = size;
+      this.mostOutputs = size;
       return;
     }
-    const tiles = ((size + whole - 1) / whole) | 0;
-    const first = padding === 0 ? 0 : ((padding + step - 1) / step) | 0;
-    const complete = tiles * whole === size ? tiles - 1 : tiles - 2;
-    const inside = Math.floor((limit + padding - taps) / step);
+    // A smaller first tile is a whole one that begins before the map.
+    const before = padding + shift * stride;
+    const tiles = ((size + shift + whole - 1) / whole) | 0;
+    const first = before === 0 ? 0 : ((before + step - 1) / step) | 0;
+    const lastOutputs = size + shift - (tiles - 1) * whole;
+    const complete = lastOutputs === whole ? tiles - 1 : tiles - 2;
+    const inside = Math.floor((limit + before - taps) / step);
     const last = Math.min(complete, inside);
     this.tiles = tiles;
     this.first = first;
@@ -95,12 +114,17 @@ export class AxisCut {
     this.sumInputs = sum;
     this.leastInputs = least;
     this.mostInputs = most;
+    this.leastOutputs = Math.min(whole - shift, lastOutputs);
+    this.mostOutputs = tiles > 2 ? whole : Math.max(whole - shift, lastOutputs);
   }
 
   /** Sum over the tiles of ceil(outputs / lanes). */
   groups(lanes: number): number {
-    const { size, tile, tiles } = this;
-    const last = size - (tiles - 1) * tile;
-    return (tiles - 1) * (((tile + lanes - 1) / lanes) | 0) + (((last + lanes - 1) / lanes) | 0);
+    const { size, tile, tiles, shift } = this;
+    const last = size + shift - (tiles - 1) * tile;
+    const whole = ((tile + lanes - 1) / lanes) | 0;
+    if (tiles === 1) return ((size + lanes - 1) / lanes) | 0;
+    const first = ((tile - shift + lanes - 1) / lanes) | 0;
+    return first + (tiles - 2) * whole + (((last + lanes - 1) / lanes) | 0);
   }
 }

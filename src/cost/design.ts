@@ -21,7 +21,7 @@ import {
 } from '../schedule/timing.ts';
 import { defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
-import { layerCycles } from './layer-cycles.ts';
+import { evaluatePlan } from './layer-evaluation.ts';
 
 /** Where a design came from, without times: the same search gives the same bytes. */
 export interface Provenance {
@@ -201,7 +201,7 @@ export function predict(
       name: plan.layer.name,
       chunk,
       delay: delays[l] ?? 0,
-      cycles: layerCycles(plan, defined(memories[chunk], 'a memory')),
+      cycles: evaluatePlan(plan, defined(memories[chunk], 'a memory')).cycles,
     };
   });
   const chunkCycles = accelerator.chunks.map((_, c) => chunkEpochCycles(layers, c, () => true));

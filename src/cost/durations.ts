@@ -179,11 +179,11 @@ export class CommandTimes {
   }
 
   #outputRuns(r: number, c: number, o: number, shift: number, blocks: number): Runs {
-    const { rows, columns, tileOutputs } = this.#cut;
+    const { rows, columns } = this.#cut;
     return runsOf(
-      [r * rows.tile, rows.outputs(r), rows.size],
-      [c * columns.tile, columns.outputs(c), columns.size],
-      (o * tileOutputs) / 2 ** shift,
+      [rows.start(r), rows.outputs(r), rows.size],
+      [columns.start(c), columns.outputs(c), columns.size],
+      this.#cut.outputStart(o) / 2 ** shift,
       blocks,
       { rowBeats: columns.size, columnBeats: 1, planeBeats: rows.size * columns.size },
     );

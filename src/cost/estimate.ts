@@ -10,7 +10,9 @@ import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import { type CycleSplit, splitLayers } from './cycle-split.ts';
 import { planDesign, predict } from './design.ts';
-import { type EnergyTable, horowitz45, layerEnergy } from './energy.ts';
+import { checkRanking, type EnergyTable, layerPicojoules, type RankingCheck } from './energy.ts';
+import * as energyTables from './energy-tables/index.ts';
+import { evaluatePlan } from './layer-evaluation.ts';
 import { layerDescriptors, type ProgramRoom } from './memories.ts';
 import {
   acceleratorResources,
@@ -39,6 +41,12 @@ export interface LayerEstimate {
   readonly energyMillijoules: number;
 }
 
+/** An image's energy by another table. */
+export interface EnergyCheck extends RankingCheck {
+  readonly table: string;
+  readonly energyMillijoules: number;
+}
+
 /** What `estimate` and `explore` answer, but for how it was found. Keys are fixed: scripts read them. */
 export interface Estimate {
   readonly fits: boolean;
@@ -49,6 +57,8 @@ export interface Estimate {
   readonly latencyMilliseconds: number;
   readonly energyMillijoules: number;
   readonly energyTable: EnergyTable;
+  /** The same image by the other tables, and whether they rank the layers alike. */
+  readonly energyChecks: readonly EnergyCheck[];
   /** DSP and block RAM are exact; LUT and FF fitted. */
   readonly resources: Resources;
   readonly chunks: readonly ChunkEstimate[];
@@ -83,7 +93,7 @@ export function estimate(
   accelerator: Accelerator,
   device: Device,
   memory: Memory,
-  energyTable: EnergyTable = horowitz45,
+  energyTable: EnergyTable = energyTables.horowitz45nm,
 ): Estimate {
   const planned = planDesign(network, accelerator);
   if (!planned.ok)
@@ -103,6 +113,16 @@ export function estimate(
     };
   });
   const splits = splitLayers(planned.plans, accelerator, memory);
+  const tables = [energyTable, ...Object.values(energyTables)];
+  // Per layer and table, in millijoules.
+  const energies = planned.plans.map((plan) => {
+    const { sums } = evaluatePlan(plan, memory);
+    const { slotBits, weightBits } = plan.chunk;
+    return tables.map((table) => layerPicojoules(sums, slotBits, weightBits, table) / 1e9);
+  });
+  const columns = tables.map((_, t) => energies.map((layer) => layer[t] ?? 0));
+  const [own = [], ...others] = columns;
+  const totals = columns.map((column) => column.reduce((sum, energy) => sum + energy, 0));
   const layers = planned.plans.map((plan, l): LayerEstimate => {
     const { chunk, cycles } = defined(prediction.layers[l], 'predicted layer');
     const split = defined(splits[l], 'split');
@@ -113,8 +133,14 @@ export function estimate(
       multiplyAccumulates: split.useful,
       split,
       tile: plan.tile,
-      energyMillijoules: layerEnergy(plan, energyTable),
+      energyMillijoules: own[l] ?? 0,
     };
+  });
+  const energyChecks = others.flatMap((column, t): EnergyCheck[] => {
+    const table = tables[t + 1];
+    if (table === undefined || table.name === energyTable.name) return [];
+    const energyMillijoules = totals[t + 1] ?? 0;
+    return [{ table: table.name, energyMillijoules, ...checkRanking(own, column) }];
   });
   const resources = acceleratorResources(accelerator, rooms);
   const ports = portsOf(accelerator.chunks).length - device.ports;
@@ -126,8 +152,9 @@ export function estimate(
     framesPerSecond: hertz / prediction.epochCycles,
     epochCycles: prediction.epochCycles,
     latencyMilliseconds: (prediction.latencyCycles / hertz) * 1e3,
-    energyMillijoules: layers.reduce((sum, layer) => sum + layer.energyMillijoules, 0),
+    energyMillijoules: totals[0] ?? 0,
     energyTable,
+    energyChecks,
     resources,
     chunks,
     layers,

@@ -46,6 +46,8 @@ export class LayerCut {
   runCount = 0;
   outputTiles = 0;
   tileOutputs = 0;
+  /** By how many channels the first output tile is smaller than the others. */
+  firstShift = 0;
   /** Channel steps of all output tiles. */
   steps = 0;
   isDepthwise = false;
@@ -54,6 +56,7 @@ export class LayerCut {
   hasTwoSums = false;
   arrayRows = 0;
   arrayOutputs = 0;
+  arrayInputs = 0;
   /** Activation lanes of one array row. */
   activationLanes = 0;
   drainCycles = 0;
@@ -93,6 +96,11 @@ export class LayerCut {
   mostParameterBeats = 0;
   mostOperandBlocks = 0;
   mostOutputBlocks = 0;
+
+  /** First output channel of an output tile. */
+  outputStart(o: number): number {
+    return o === 0 ? 0 : o * this.tileOutputs - this.firstShift;
+  }
 }
 
 /** First input channel that output positions need and the one behind the last, whole beats. */
@@ -144,7 +152,9 @@ function cutChannels(
   const tileOutputs = Math.min(designs[d + n.TILE_OUTPUTS] ?? 0, outputs);
   const { isDepthwise, hasAdd } = cut;
   const isGrouped = (layers[l + n.GROUPS] ?? 0) > 1 && !isDepthwise;
-  const outputTiles = ceilDiv(outputs, tileOutputs);
+  const lead = designs[d + n.FIRST_OUTPUTS] ?? 0;
+  const shift = lead < tileOutputs ? tileOutputs - lead : 0;
+  const outputTiles = ceilDiv(outputs + shift, tileOutputs);
   const recordBeats = (cut.recordBits << outputShift) / cut.busBits;
   const roundUp = (1 << weightShift) - 1;
   if (isGrouped && cut.runs.length < outputTiles * RUN_FIELDS)
@@ -161,12 +171,14 @@ function cutChannels(
   let outputBlocks = 0;
   let mostInputBlocks = 0;
   let mostWeightBeats = 0;
+  let mostOutputBlocks = 0;
+  let mostOperandBlocks = 0;
   let at = 0;
   let before = -1;
   let beforeCount = -1;
   for (let o = 0; o < outputTiles; ) {
-    const start = o * tileOutputs;
-    const count = Math.min(tileOutputs, outputs - start);
+    const start = o === 0 ? 0 : o * tileOutputs - shift;
+    const count = Math.min(o === 0 ? tileOutputs - shift : tileOutputs, outputs - start);
     let low = 0;
     let width = channels;
     if (isDepthwise) {
@@ -185,7 +197,7 @@ function cutChannels(
     beforeCount = last;
     // Whole tiles behind the first one are alike, unless groups decide what they read.
     const alike =
-      isGrouped || o === 0 || count < tileOutputs ? 1 : ((outputs / tileOutputs) | 0) - o;
+      isGrouped || o === 0 || count < tileOutputs ? 1 : (((outputs + shift) / tileOutputs) | 0) - o;
     const groups = ceilDiv(count, arrayOutputs);
     const words = more === 0 ? 0 : groups * ceilDiv(size, arrayInputs) * taps;
     const lastWords = groups * (isDepthwise ? 1 : ceilDiv(last, arrayInputs)) * taps;
@@ -223,12 +235,15 @@ function cutChannels(
     operandBlocks += alike * operands;
     outputBlocks += alike * outs;
     if (blocks > mostInputBlocks) mostInputBlocks = blocks;
+    if (outs > mostOutputBlocks) mostOutputBlocks = outs;
+    if (operands > mostOperandBlocks) mostOperandBlocks = operands;
     if (beats > mostWeightBeats) mostWeightBeats = beats;
     if (lastBeats > mostWeightBeats) mostWeightBeats = lastBeats;
     o += alike;
   }
   cut.runCount = at / RUN_FIELDS;
   cut.tileOutputs = tileOutputs;
+  cut.firstShift = shift;
   cut.outputTiles = outputTiles;
   cut.steps = steps;
   cut.stepWords = stepWords;
@@ -241,10 +256,9 @@ function cutChannels(
   cut.outputBlocks = outputBlocks;
   cut.mostInputBlocks = mostInputBlocks;
   cut.mostWeightBeats = mostWeightBeats;
-  // No output tile is larger than the first.
-  cut.mostOutputBlocks = runs[RUN_OUTPUT_BLOCKS] ?? 0;
-  cut.mostOperandBlocks = runs[RUN_OPERAND_BLOCKS] ?? 0;
-  cut.mostParameterBeats = runs[RUN_PARAMETER_BEATS] ?? 0;
+  cut.mostOutputBlocks = mostOutputBlocks;
+  cut.mostOperandBlocks = mostOperandBlocks;
+  cut.mostParameterBeats = mostOutputBlocks * recordBeats;
 }
 
 /** Reused by the check below. */
@@ -272,11 +286,11 @@ function isPlainCut(memories: Memories, chip: number, cut: LayerCut): boolean {
     return false;
   bounds.setRectangle(
     Math.max(cut.mostOutputBlocks, cut.mostOperandBlocks),
-    rows.size - (rows.tiles - 1) * rows.tile,
-    rows.tile,
+    rows.leastOutputs,
+    rows.mostOutputs,
     rows.size,
-    columns.size - (columns.tiles - 1) * columns.tile,
-    columns.tile,
+    columns.leastOutputs,
+    columns.mostOutputs,
     columns.size,
   );
   if (!memories.at(chip, n.chipBits.output).storesPlainly(bounds, cut.storeBeat)) return false;
@@ -310,6 +324,7 @@ export function cutLayer(
   cut.hasTwoSums = cut.isOverlapped && designs[d + n.ACCUMULATOR_BUFFERS] === 2;
   cut.arrayRows = designs[d + n.ARRAY_ROWS] ?? 0;
   cut.arrayOutputs = designs[d + n.ARRAY_OUTPUTS] ?? 0;
+  cut.arrayInputs = designs[d + n.ARRAY_INPUTS] ?? 0;
   cut.activationLanes = designs[d + (isDepthwise ? n.ARRAY_OUTPUTS : n.ARRAY_INPUTS)] ?? 0;
   cut.drainCycles = designs[d + n.DRAIN_CYCLES] ?? 0;
   cut.inputShift = designs[d + n.INPUT_SHIFT] ?? 0;
@@ -336,6 +351,7 @@ export function cutLayer(
   cut.rows.cut(
     layers[l + n.OUTPUT_ROWS] ?? 0,
     designs[d + n.TILE_ROWS] ?? 0,
+    designs[d + n.FIRST_ROWS] ?? 0,
     rowStride / rowStep,
     layers[l + n.KERNEL_ROWS] ?? 0,
     layers[l + n.PADDING_TOP] ?? 0,
@@ -343,6 +359,7 @@ export function cutLayer(
   );
   cut.columns.cut(
     layers[l + n.OUTPUT_COLUMNS] ?? 0,
+    designs[d + n.TILE_COLUMNS] ?? 0,
     designs[d + n.TILE_COLUMNS] ?? 0,
     columnStride / columnStep,
     layers[l + n.KERNEL_COLUMNS] ?? 0,

@@ -58,9 +58,12 @@ export const TILE_ROWS = 16;
 export const TILE_COLUMNS = 17;
 export const TILE_OUTPUTS = 18;
 export const TILE_INPUTS = 19;
+/** Of the first tile. */
+export const FIRST_ROWS = 20;
+export const FIRST_OUTPUTS = 21;
 /** What lies in the chunk's on-chip memory, one bit each: `chipBits`. */
-export const CHIP = 20;
-export const DESIGN_FIELDS = 21;
+export const CHIP = 22;
+export const DESIGN_FIELDS = 23;
 
 /** Bits of `CHIP`. */
 export const chipBits = { input: 1, weights: 2, parameters: 4, operand: 8, output: 16 } as const;
@@ -129,6 +132,8 @@ export function packTile(
   rows[at + TILE_COLUMNS] = tile.columns;
   rows[at + TILE_OUTPUTS] = tile.outputs;
   rows[at + TILE_INPUTS] = tile.inputs;
+  rows[at + FIRST_ROWS] = tile.first?.rows ?? tile.rows;
+  rows[at + FIRST_OUTPUTS] = tile.first?.outputs ?? tile.outputs;
   let bits = 0;
   for (const kind of Object.keys(chipBits) as (keyof ChipUse)[])
     if (chip[kind]) bits |= chipBits[kind];

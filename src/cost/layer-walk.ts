@@ -2,7 +2,6 @@
 // take longer than plain-walk.ts can count.
 
 import { HANDSHAKE_CYCLES } from '../schedule/timing.ts';
-import { setUnitCycles, type UnitCycles } from './cut-sums.ts';
 import { CommandTimes } from './durations.ts';
 import {
   type LayerCut,
@@ -22,24 +21,19 @@ import {
   RUN_WEIGHT_BEATS,
   RUN_WORDS,
 } from './layer-cut.ts';
+import type { LayerSums } from './layer-sums.ts';
 import { walkPlainly } from './plain-walk.ts';
-
-const units: UnitCycles = { read: 0, array: 0, store: 0 };
 
 /** What plain-walk.ts counts to. */
 const COUNTABLE = 2 ** 30;
 
-/** Cycles of a layer: the longest path through its commands. */
-export function cyclesOfCut(cut: LayerCut): number {
-  if (!cut.isPlain) return walkEach(cut);
-  setUnitCycles(cut, units);
-  return units.read + units.array + units.store < COUNTABLE ? walkPlainly(cut) : walkEach(cut);
-}
-
-/** No array does the work in fewer cycles: each unit at least takes all its commands one after the other. */
-export function leastCyclesOfCut(cut: LayerCut): number {
-  setUnitCycles(cut, units);
-  return Math.max(units.read, units.array, units.store);
+/** Cycles of a layer whose sums are known: the longest path through its commands. */
+export function cyclesOfCut(
+  cut: LayerCut,
+  { readCycles, arrayCycles, storeCycles }: LayerSums,
+): number {
+  const isCountable = readCycles + arrayCycles + storeCycles < COUNTABLE;
+  return cut.isPlain && isCountable ? walkPlainly(cut) : walkEach(cut);
 }
 
 /** Cycles of any layer. */
@@ -70,7 +64,7 @@ export function walkEach(cut: LayerCut): number {
             const isLast = i === steps - 1;
             if (i > 0 || field(RUN_READS_FIRST) === 1) {
               const blocks = field(isLast ? RUN_LAST_INPUT_BLOCKS : RUN_INPUT_BLOCKS);
-              const low = cut.isDepthwise ? o * cut.tileOutputs : field(RUN_LOW);
+              const low = cut.isDepthwise ? cut.outputStart(o) : field(RUN_LOW);
               const cycles = times.inputRead(r, c, low + i * field(RUN_SIZE), blocks);
               readEnd = Math.max(readEnd, input2) + HANDSHAKE_CYCLES + cycles;
             }

@@ -8,7 +8,6 @@ import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
 import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { Memories } from './command-costs.ts';
-import { wordsOfCut } from './cut-sums.ts';
 import { cutLayer, LayerCut } from './layer-cut.ts';
 import {
   DESIGN_FIELDS,
@@ -19,12 +18,20 @@ import {
   packTile,
   type TimedArray,
 } from './layer-numbers.ts';
-import { cyclesOfCut, leastCyclesOfCut } from './layer-walk.ts';
+import { LayerSums, sumCut, wordsOfCut } from './layer-sums.ts';
+import { cyclesOfCut } from './layer-walk.ts';
 
 export type { LayerSlots, TimedArray } from './layer-numbers.ts';
 
 /** Shared, since nothing here is re-entrant. */
 const cut = new LayerCut();
+const sums = new LayerSums();
+
+/** No array does the work in fewer cycles: each unit at least takes all its commands one after the other. */
+function leastOf(given: LayerCut): number {
+  sumCut(given, sums);
+  return Math.max(sums.readCycles, sums.arrayCycles, sums.storeCycles);
+}
 
 /** One layer cut one way, ready to be timed on any array. */
 export class TileTimer {
@@ -53,7 +60,6 @@ export class TileTimer {
     form: RequantizationForm = 'half-up',
     chip: ChipUse = noChipUse,
   ) {
-    if (tile.first !== undefined) throw new Error('only even cuts are timed here');
     this.tile = tile;
     this.#slots = slots;
     this.#memories = new Memories(memory, busBits);
@@ -78,18 +84,19 @@ export class TileTimer {
 
   /** No array of this shape is faster: each unit at least does its own work. */
   lowerBoundCycles(array: TimedArray): number {
-    return leastCyclesOfCut(this.#cut(array));
+    return leastOf(this.#cut(array));
   }
 
   /** Words and bound at once, for explorations: what takes time is cutting the layer. */
   measure(array: TimedArray): { readonly words: WordsNeeded; readonly leastCycles: number } {
     this.#cut(array);
-    return { words: wordsOfCut(cut), leastCycles: leastCyclesOfCut(cut) };
+    return { words: wordsOfCut(cut), leastCycles: leastOf(cut) };
   }
 
   /** Cycles of the layer: the longest path through its commands. */
   cycles(array: TimedArray): number {
-    return cyclesOfCut(this.#cut(array));
+    sumCut(this.#cut(array), sums);
+    return cyclesOfCut(cut, sums);
   }
 
   /** Beats of the layer's weights on such an array. */

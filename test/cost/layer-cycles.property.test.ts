@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Chunk, SlotBits } from '../../src/accelerator/accelerator.ts';
 import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
-import { layerCycles } from '../../src/cost/layer-cycles.ts';
+import { evaluatePlan } from '../../src/cost/layer-evaluation.ts';
 import { defaultSpace } from '../../src/explore/space.ts';
 import { tilesOf } from '../../src/explore/tiles.ts';
 import * as networks from '../../src/network/networks/index.ts';
@@ -17,11 +17,16 @@ import { smallestSlot } from '../../src/schedule/slots.ts';
 import { tileProblems } from '../../src/schedule/tile-legality.ts';
 import { createRng, type Rng } from '../../src/util/rng.ts';
 import { memories, plannedCases } from '../schedule/arbitraries.ts';
+import { activityOf } from './activity.ts';
 
 const expectEqual = (plan: LayerPlan, memory: Memory): void => {
-  const cycles = longestPath(schedule(plan, memory));
-  if (layerCycles(plan, memory) !== cycles)
-    expect({ plan, memory, cycles: layerCycles(plan, memory) }).toEqual({ plan, memory, cycles });
+  const { cycles, sums } = evaluatePlan(plan, memory);
+  const { arrayWords, laneOperations, bufferBits, memoryBits } = sums;
+  const found = { cycles, arrayWords, laneOperations, bufferBits, memoryBits };
+  const expected = { cycles: longestPath(schedule(plan, memory)), ...activityOf(plan) };
+  for (const [key, value] of Object.entries(expected))
+    if (found[key as keyof typeof found] !== value)
+      expect({ plan, memory, found }).toEqual({ plan, memory, found: expected });
 };
 
 const chunk: Chunk = {
@@ -97,6 +102,17 @@ test('random layers, tiles, arrays and memories, some tensors on chip', () => {
       expectEqual(plan, memory);
       const { layer, chunk: own, tile, slots, busBits } = rest;
       expectEqual(planLayer(layer, own, tile, slots, busBits, chip), memory);
+      const [height, , channels] = layer.outputShape;
+      const least = {
+        rows: Math.min(tile.rows, height),
+        outputs: Math.min(tile.outputs, channels),
+      };
+      const outputs = tile.outputs < channels && tile.outputs % 64 === 0 ? 32 : least.outputs;
+      for (const first of [
+        { rows: Math.ceil(least.rows / 3), outputs: least.outputs },
+        { rows: Math.ceil(least.rows / 2), outputs },
+      ])
+        expectEqual(planLayer(layer, own, { ...tile, first }, slots, busBits, chip), memory);
     }),
     { numRuns: 1500 },
   );
@@ -142,7 +158,9 @@ function randomPlan(rng: Rng): LayerPlan | undefined {
   ).filter((problem) => !/requantization|buffer|output has/.test(problem));
   if (legal.length > 0) return undefined;
   const chip = rng.pick([noChipUse, { ...noChipUse, weights: true, parameters: true }]);
-  return planLayer(layer, array, tile, slots, busBits, chip);
+  const first = { rows: Math.ceil(tile.rows / 2), outputs: Math.min(8, tile.outputs) };
+  const cut = rng.integer(0, 3) === 0 ? { ...tile, first } : tile;
+  return planLayer(layer, array, cut, slots, busBits, chip);
 }
 
 test('random designs for the layers of all named networks', () => {
