@@ -80,8 +80,8 @@ export function sumCut(cut: LayerCut, sums: LayerSums): void {
 export function wordsOfCut(cut: LayerCut): WordsNeeded {
   const { rows, columns } = cut;
   const bankRows =
-    (Math.floor(Math.floor((rows.taps - 1) / rows.stride) / cut.arrayRows) + 1) * rows.stride;
-  const beatsPerWord = Math.max(1, cut.activationLanes / 2 ** cut.inputShift);
+    ((((((rows.taps - 1) / rows.stride) | 0) / cut.arrayRows) | 0) + 1) * rows.stride;
+  const beatsPerWord = Math.max(1, cut.activationLanes / (1 << cut.inputShift));
   const tileGroups = ceilDiv(cut.tileOutputs, cut.arrayOutputs);
   return {
     input: ceilDiv(cut.mostInputBlocks, beatsPerWord) * bankRows * columns.taps,

@@ -1,7 +1,7 @@
 // Block RAMs and LUT RAMs of the memories in a chunk: hw/rtl/nba_ram.sv, one write port and one read port each.
 
 import type { Chunk } from '../accelerator/accelerator.ts';
-import { chunkGeometry } from '../schedule/plan.ts';
+import { ceilDiv, chunkGeometry } from '../schedule/plan.ts';
 
 /** Memories of at most so many words are made of LUTs, as yosys maps them for xc7; deeper ones are block RAMs. */
 export const LUT_RAM_DEPTH = 64;
@@ -42,9 +42,8 @@ export function bram18Of(widthBits: number, depth: number, usedBits = widthBits)
   let shape = 0;
   while (shape < depths.length - 1 && depth > (depths[shape] ?? 0)) shape++;
   const width = widths[shape] ?? 1;
-  const all = Math.ceil(widthBits / width);
-  const used = 2 * Math.ceil(usedBits / (2 * width));
-  return Math.ceil(depth / (depths[shape] ?? 1)) * Math.min(all, used);
+  const deep = depth <= 512 ? 1 : ceilDiv(depth, depths[shape] ?? 1);
+  return deep * Math.min(ceilDiv(widthBits, width), 2 * ceilDiv(usedBits, 2 * width));
 }
 
 /** LUTs of one small memory: four hold 32 x 6 bits (RAM32M) or 64 x 3 bits (RAM64M). */

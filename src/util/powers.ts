@@ -1,5 +1,5 @@
 // Sizes of memories: addresses are whole bits, so depths are powers of two.
 
-/** The least power of two that is at least `value` and `least`. */
+/** The least power of two that is at least `value` and `least`; whole numbers up to 2^31. */
 export const powerOfTwoFrom = (least: number, value: number): number =>
-  2 ** Math.ceil(Math.log2(Math.max(least, value)));
+  2 ** (32 - Math.clz32(Math.max(least, value) - 1));
