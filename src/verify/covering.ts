@@ -1,20 +1,12 @@
 // Which netlists and which layers on them cover every pair of factor values that is legal, and which rule forbids the rest.
 
-import { type Chunk, mostRegisters, type PipelineRegisters } from '../accelerator/accelerator.ts';
-import { chunkProblems } from '../schedule/legality.ts';
 import { defined } from '../util/errors.ts';
 import { createRng, type Rng } from '../util/rng.ts';
-import { type Assignment, type Factor, factorNames, factors, widthsOf } from './factors.ts';
+import { Counts, pairKey, pairsOf } from './coverage-counts.ts';
+import { type Assignment, type Factor, factorNames, factors } from './factors.ts';
+import { type Frame, frameShape, Rules } from './frames.ts';
 import type { Netlist, Shape } from './netlists.ts';
 import { layersOn, tryCase, type Wish } from './random-case.ts';
-
-type FrameFactor = 'form' | 'multiplier' | 'pipeline' | 'port' | 'bus';
-
-/** What a netlist fixes: its factors, its array's kind and its widths' classes. */
-type Frame = Pick<Assignment, FrameFactor | 'activations' | 'weights'> & {
-  readonly kind: Chunk['kind'];
-  readonly chip: 'none' | 'chip';
-};
 
 const frameValues: { readonly [K in keyof Frame]: readonly Frame[K][] } = {
   kind: ['standard', 'depthwise'],
@@ -36,31 +28,6 @@ function product<T extends object>(lists: { readonly [K in keyof T]: readonly T[
   );
 }
 
-/** Two values of two factors, as one word. */
-const pairKey = (a: string, valueA: string, b: string, valueB: string): string =>
-  `${a} ${valueA}, ${b} ${valueB}`;
-
-function pairsOf<T extends object>(one: T, names: readonly (keyof T & string)[]): string[] {
-  return names.flatMap((a, k) =>
-    names.slice(k + 1).map((b) => pairKey(a, String(one[a]), b, String(one[b]))),
-  );
-}
-
-/** How often each word was met. */
-class Counts {
-  readonly #counts = new Map<string, number>();
-  of(key: string): number {
-    return this.#counts.get(key) ?? 0;
-  }
-  add(keys: readonly string[]): void {
-    for (const key of keys) this.#counts.set(key, this.of(key) + 1);
-  }
-  /** High where the keys are rare so far. */
-  need(keys: readonly string[]): number {
-    return keys.reduce((sum, key) => sum + 1 / (1 + this.of(key)) ** 2, 0);
-  }
-}
-
 /** The entry whose pairs are rarest so far, the first of equals in random order. */
 function rarest<T>(
   rng: Rng,
@@ -75,84 +42,6 @@ function rarest<T>(
     if (need > most) [best, most] = [entry, need];
   }
   return defined(best, 'an entry to choose from');
-}
-
-/** How often each rule was broken; rules that differ in names and sizes only are one. */
-class Rules {
-  readonly #met = new Map<string, { readonly example: string; count: number }>();
-  add(sentence: string): void {
-    const rule = sentence.replace(/;.*|"[^"]*"|\d+/g, '');
-    const entry = this.#met.get(rule) ?? { example: sentence, count: 0 };
-    this.#met.set(rule, { ...entry, count: entry.count + 1 });
-  }
-  /** An example of the one that was broken most. */
-  most(): string | undefined {
-    return [...this.#met.values()].sort((x, y) => y.count - x.count)[0]?.example;
-  }
-}
-
-function randomRegisters(rng: Rng): PipelineRegisters {
-  const { rotation, adders, sums, requantizer } = mostRegisters;
-  return {
-    rotation: rng.integer(0, rotation),
-    adders: rng.integer(0, adders),
-    sums: rng.integer(0, sums),
-    requantizer: rng.integer(1, requantizer),
-  };
-}
-
-const MOST_LANES = 48;
-const SHAPE_DRAWS = 200;
-
-/** An array of a frame, drawn until it is legal, or the rule that its draws broke most. */
-function frameShape(rng: Rng, frame: Frame): Shape | string {
-  const slotBits = defined(
-    ([2, 4, 8, 16] as const)[factors.activations.indexOf(frame.activations)],
-    'a slot',
-  );
-  const busBits = frame.bus === '32' ? 32 : 64;
-  // Packed products come in pairs.
-  const isPacked = frame.multiplier !== 'dsp1' && frame.multiplier !== 'lut';
-  const rules = new Rules();
-  for (let draw = 0; draw < SHAPE_DRAWS; draw++) {
-    const outputs = rng.pick(isPacked ? [2, 4, 4, 8, 16] : [1, 2, 4, 4, 8, 8, 16]);
-    const inputs =
-      frame.kind === 'depthwise'
-        ? 1
-        : rng.pick([1, 2, 4, 4, 8, 16, 24].filter((count) => 2 * count * outputs <= MOST_LANES));
-    const rows = rng.pick(
-      (isPacked ? [2, 4] : [1, 2, 3, 4]).filter((count) => count * outputs * inputs <= MOST_LANES),
-    );
-    const shape: Shape = {
-      kind: frame.kind,
-      busBits,
-      slotBits,
-      weightBits: rng.pick(widthsOf(frame.weights)),
-      rows,
-      outputs,
-      inputs,
-      requantizers: rng.pick([1, 2, 4]),
-      multiplier: frame.multiplier,
-      form: frame.form,
-      accumulatorBuffers: rng.pick([1, 2] as const),
-      hasAdd: true,
-      buffers: {
-        input: rng.pick([512, 1024]),
-        weights: rng.pick([1024, 2048]),
-        parameters: 128,
-        accumulators: rng.pick([128, 256]),
-        operand: 256,
-      },
-      ...(frame.chip === 'chip' ? { chipWords: 16_384 } : {}),
-      ...(frame.pipeline === 'none' ? {} : { pipeline: randomRegisters(rng) }),
-    };
-    const problems = chunkProblems({ ...shape, name: 'probe', order: 'overlapped' }, busBits);
-    // An output beat of the chunk's own slot must be whole steps of its requantizers, or no layer could follow another.
-    const writes = (busBits / slotBits) % shape.requantizers === 0;
-    if (problems.length === 0 && writes) return shape;
-    for (const problem of problems) rules.add(problem);
-  }
-  return rules.most() ?? 'no shape was found';
 }
 
 /** Layers that a netlist can be asked for. */
@@ -276,39 +165,4 @@ function ruleAgainstPair(a: Factor, valueA: string, b: Factor, valueB: string): 
     }
   }
   return rules.most();
-}
-
-/** How often each value and each pair of values was run. */
-export interface CoverageCounts {
-  readonly values: readonly {
-    readonly factor: Factor;
-    readonly value: string;
-    readonly runs: number;
-  }[];
-  readonly pairs: ReadonlyMap<string, number>;
-}
-
-/** Counts what was run. */
-export function countCoverage(assignments: readonly Assignment[]): CoverageCounts {
-  const counts = new Counts();
-  for (const one of assignments)
-    counts.add([
-      ...pairsOf(one, factorNames),
-      ...factorNames.map((name) => `${name} ${one[name]}`),
-    ]);
-  const pairs = new Map<string, number>();
-  factorNames.forEach((a, k) => {
-    for (const b of factorNames.slice(k + 1))
-      for (const valueA of factors[a])
-        for (const valueB of factors[b]) {
-          const key = pairKey(a, valueA, b, valueB);
-          pairs.set(key, counts.of(key));
-        }
-  });
-  return {
-    values: factorNames.flatMap((factor) =>
-      factors[factor].map((value) => ({ factor, value, runs: counts.of(`${factor} ${value}`) })),
-    ),
-    pairs,
-  };
 }

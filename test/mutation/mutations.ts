@@ -10,6 +10,7 @@ export const suspects = {
   bus32: ['test/rtl/selfcheck.test.ts', 's2x8x2b32 RTL'],
   slot16: ['test/rtl/selfcheck.test.ts', 'd4x1a16 RTL'],
   packed: ['test/rtl/selfcheck.test.ts', 's4x4x4p2 RTL'],
+  ports: ['test/rtl/ports.test.ts', 'two chunks'],
   stalls: ['test/rtl/selfcheck.test.ts', 'stalls outside'],
   busError: ['test/rtl/selfcheck.test.ts', 'a bus error in access'],
   design: ['test/rtl/design.test.ts', 'real images'],
@@ -526,5 +527,34 @@ export const mutations: readonly Mutation[] = [
     find: "read_end = read_run && read_left == 9'd1",
     replace: "read_end = read_run && read_left <= 9'd2",
     tests: ['depthwise', 'wide'],
+  },
+  // Shared ports.
+  {
+    name: 'shared ports a cycle slower',
+    file: 'src/schedule/ports.ts',
+    find: 'SLOT_STAGES = 2',
+    replace: 'SLOT_STAGES = 3',
+    tests: ['schedule', 'ports'],
+  },
+  {
+    name: 'turns of a shared port begin a cycle late',
+    file: 'hw/rtl/nba_port.sv',
+    find: "turn_begin = cycle_q == 8'd0",
+    replace: "turn_begin = cycle_q == 8'd1",
+    tests: ['ports'],
+  },
+  {
+    name: 'turns of a shared port are a cycle longer',
+    file: 'hw/rtl/nba_port.sv',
+    find: "turn_end = cycle_q + 8'd1 >= slot_cycles_i",
+    replace: 'turn_end = cycle_q >= slot_cycles_i',
+    tests: ['ports'],
+  },
+  {
+    name: 'beats of a shared port handed over a cycle late',
+    file: 'hw/rtl/nba_slot.sv',
+    find: "24'(read_hold_i) + 24'd1",
+    replace: "24'(read_hold_i) + 24'd2",
+    tests: ['ports'],
   },
 ];

@@ -1,7 +1,8 @@
 // Every legal value and pair of values on the RTL: 3,200 random layers on 64 random netlists, tolerance 0.
 
 import { afterAll, expect, test } from 'vitest';
-import { countCoverage, planCovering } from '../../src/verify/covering.ts';
+import { countCoverage } from '../../src/verify/coverage-counts.ts';
+import { planCovering } from '../../src/verify/covering.ts';
 import { type Assignment, factorNames } from '../../src/verify/factors.ts';
 import type { Tally } from '../../src/verify/run-cases.ts';
 import {
