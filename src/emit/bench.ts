@@ -5,7 +5,7 @@ import { readHarness, readLibrary, readWaivers } from './library.ts';
 import { emitNetlist } from './netlist.ts';
 
 // Measured: -O1 simulates as fast as -O2 and compiles in two thirds of the time; what runs once needs neither.
-const COMPILER_LEVELS = 'OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O2';
+export const COMPILER_LEVELS = 'OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O2';
 
 export const WAIVER_FILE = 'lint/verilator.vlt';
 
@@ -19,6 +19,19 @@ export function benchFiles(plan: HardwarePlan): ReadonlyMap<string, string> {
   return files;
 }
 
+/** How the bench's model is made, whoever calls Verilator: each an option with its value. */
+export const modelFlags: readonly string[] = [
+  '-O3',
+  '--assert',
+  '--x-assign unique',
+  '--x-initial unique',
+  '-Wno-fatal',
+  '--unroll-count 8192',
+  '--unroll-stmts 200000',
+  // One C++ file: reading the headers again for each part costs more than a second core saves.
+  '--output-split 0',
+];
+
 /** Verilator's arguments for the bench, without files; a generated Makefile uses the same. */
 export function simulationFlags(top: string, trace: boolean): string[] {
   return [
@@ -26,15 +39,7 @@ export function simulationFlags(top: string, trace: boolean): string[] {
     '--exe',
     '--build',
     '-j 2',
-    '-O3',
-    '--assert',
-    '--x-assign unique',
-    '--x-initial unique',
-    '-Wno-fatal',
-    '--unroll-count 8192',
-    '--unroll-stmts 200000',
-    // One C++ file: reading the headers again for each part costs more than a second core saves.
-    '--output-split 0',
+    ...modelFlags,
     ...(trace ? ['--trace-fst'] : []),
     '--top-module',
     top,

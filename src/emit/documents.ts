@@ -16,6 +16,7 @@ const renderReadme = defineTemplate<{
   readonly hash: string;
   readonly networkName: string;
   readonly wrapperName: string;
+  readonly vlnv: string;
   readonly hasRtl: boolean;
   readonly hasHls: boolean;
   readonly chunkCount: number;
@@ -96,6 +97,7 @@ export function commonFiles(
       ...header,
       networkName: label(design.network.name),
       wrapperName: names.wrapper,
+      vlnv: `autonba:generated:${names.wrapper}:1.0.0`,
       hasRtl: targets.includes('verilog'),
       hasHls: targets.includes('hls'),
       chunkCount: plan.chunks.length,

@@ -216,15 +216,18 @@ function slotWires(chunks: readonly number[]): TopView['ports'][number]['wires']
   });
 }
 
+/** What the names of each AXI4 master's signals begin with. */
+export const portPrefixes = (plan: HardwarePlan): readonly string[] =>
+  portsOf(plan.chunks.map(({ chunk }) => chunk)).map(
+    (_, index) => `m${String(index).padStart(2, '0')}_axi`,
+  );
+
 /** The generated netlist and binding, by path within the generated directory. */
 export function emitNetlist(plan: HardwarePlan): ReadonlyMap<string, string> {
   const names = moduleNames(plan);
   const header = { designName: names.wrapper, hash: plan.hash };
   const slots = portsOf(plan.chunks.map(({ chunk }) => chunk));
-  const ports = slots.map((_, index) => ({
-    index,
-    prefix: `m${String(index).padStart(2, '0')}_axi`,
-  }));
+  const ports = portPrefixes(plan).map((prefix, index) => ({ index, prefix }));
   const orderDepth = 2 ** Math.max(4, Math.ceil(Math.log2(plan.order.length)));
   const busBytes = plan.busBits / 8;
   const top = renderTop({

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { planDesign, predict } from '../../src/cost/design.ts';
+import { type Design, planDesign, predict } from '../../src/cost/design.ts';
 import { generateDirectory } from '../../src/emit/generate.ts';
 import type { SourceTree } from '../../src/emit/source-tree.ts';
+import type { Operator } from '../../src/network/network.ts';
 import { defaultMemory } from '../../src/schedule/memory.ts';
 import { fixtureInput, loadFixtureDesign } from '../support/fixture-design.ts';
 import { goldenDesign } from './golden-design.ts';
 
-const golden = generateDirectory(goldenDesign('Layer X'), defaultMemory);
+const bothTargets = ['verilog', 'hls'];
+const golden = generateDirectory(goldenDesign('Layer X'), defaultMemory, undefined, bothTargets);
 const textOf = (tree: SourceTree, path: string): string => {
   const content = tree.get(path);
   return content === undefined ? `${path} is not there` : Buffer.from(content).toString('utf8');
 };
 
-test.each(['rtl/layer_x_core.sv', 'rtl/layer_x.v', 'Makefile'])('%s is as it was', async (path) => {
+test.each([
+  ...['rtl/layer_x_core.sv', 'rtl/layer_x.v', 'Makefile', 'layer_x.core', 'driver/nba_design.h'],
+  ...['hls/design.cpp', 'syn/vivado.tcl'],
+])('%s is as it was', async (path) => {
   const text = textOf(golden, path);
   expect(text.split('\n').length).toBeLessThanOrEqual(300);
   await expect(text).toMatchFileSnapshot(`../golden/layer-x/${path}`);
@@ -68,11 +73,13 @@ describe('the directory of a trained network', () => {
 
 /** Files that a template prints; the rest is copied, or data. */
 const printed = [...golden.keys()].filter((path) =>
-  /^(Makefile|README\.md|docs\/.*|syn\/.*|tb\/binding\.hpp|rtl\/(?!nba_).*)$/.test(path),
+  /^(.*Makefile|README\.md|docs\/.*|syn\/.*|tb\/binding\.hpp|rtl\/(?!nba_).*|constraints\/.*|.*\.core|driver\/nba_design\.h|hls\/(design|run_hls).*)$/.test(
+    path,
+  ),
 );
 
 test('printed text looks as if written by hand', () => {
-  expect(printed.length).toBeGreaterThanOrEqual(8);
+  expect(printed.length).toBeGreaterThanOrEqual(20);
   for (const path of printed) {
     const text = textOf(golden, path);
     expect(`${path}: ${text.match(/.*[ \t]$/m)?.[0] ?? 'no trailing blank'}`).toBe(
@@ -80,7 +87,7 @@ test('printed text looks as if written by hand', () => {
     );
     expect(`${path}: ${/\n\n\n/.test(text)}`).toBe(`${path}: false`);
     expect(`${path}: ${/[^\n]\n$/.test(text)}`).toBe(`${path}: true`);
-    expect(`${path}: ${/\t/.test(path === 'Makefile' ? '' : text)}`).toBe(`${path}: false`);
+    expect(`${path}: ${/\t/.test(path.endsWith('Makefile') ? '' : text)}`).toBe(`${path}: false`);
   }
 });
 
@@ -126,18 +133,83 @@ describe('hostile names', () => {
     '__proto__',
   ];
 
+  /** A design in which everything outside the network that has a name has this one. */
+  const namedThroughout = (name: string): Design => {
+    const design = goldenDesign(name);
+    const { accelerator } = design;
+    return {
+      ...design,
+      provenance: { ...design.provenance, strategy: name, device: name },
+      accelerator: {
+        ...accelerator,
+        chunks: accelerator.chunks.map((chunk) => ({ ...chunk, name })),
+      },
+    };
+  };
+
+  /** The same with the network's own names: network, tensors and operators. */
+  const networkNamed = (name: string): Design => {
+    const design = namedThroughout(name);
+    const { network, accelerator } = design;
+    const of = (old: string): string => `${name}${old}`;
+    return {
+      ...design,
+      network: {
+        ...network,
+        name,
+        input: of(network.input),
+        output: of(network.output),
+        tensors: network.tensors.map((tensor) => ({ ...tensor, name: of(tensor.name) })),
+        operators: network.operators.map(
+          (operator): Operator => ({
+            ...operator,
+            name: of(operator.name),
+            ...('inputs' in operator
+              ? { inputs: [of(operator.inputs[0]), of(operator.inputs[1])] as const }
+              : { input: of(operator.input) }),
+            output: of(operator.output),
+          }),
+        ),
+      },
+      accelerator: {
+        ...accelerator,
+        placements: accelerator.placements.map((placement) => ({
+          ...placement,
+          layer: of(placement.layer),
+        })),
+      },
+    };
+  };
+
+  test.each(names.map((name) => [JSON.stringify(name.slice(0, 24)), name]))(
+    'in a network, %s is refused, or reaches no file but as it is quoted in JSON',
+    (_label, name) => {
+      let tree: SourceTree;
+      try {
+        tree = generateDirectory(networkNamed(name), defaultMemory, undefined, bothTargets);
+      } catch (error) {
+        expect(String(error)).toMatch(/is not a plain name|too_big/);
+        return;
+      }
+      // What a network may be called holds nothing that a language or a shell would read.
+      expect(name).toMatch(/^[A-Za-z0-9_./-]*$/);
+      for (const path of tree.keys()) expect(path).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,79}$/);
+    },
+  );
+
   test.each(names.map((name) => [JSON.stringify(name.slice(0, 24)), name]))(
     '%s',
     (_label, name) => {
-      const tree = generateDirectory(goldenDesign(name), defaultMemory);
+      const tree = generateDirectory(namedThroughout(name), defaultMemory, undefined, bothTargets);
       for (const path of tree.keys()) {
         expect(path).toMatch(/^[A-Za-z0-9_][A-Za-z0-9_./-]{0,79}$/);
         expect(path).not.toContain('..');
       }
-      const plain = /^(?:Makefile|rtl\/|tb\/binding|syn\/|docs\/|README)/;
+      // JSON escapes names by its own rules; everything else must not hold them at all.
+      const isJson = /\.json$|^tb\/cases\.bin$|\.network\.bin$/;
       const isWild = !/^[a-z0-9_]*$/.test(name) && name !== '{{hash}}';
       for (const [path, content] of tree)
-        if (isWild && plain.test(path) && !path.startsWith('rtl/nba_'))
+        if (isWild && !isJson.test(path))
           expect(`${path}: ${Buffer.from(content).toString('utf8').includes(name)}`).toBe(
             `${path}: false`,
           );

@@ -3,6 +3,7 @@
 import { epochsOf } from '../../cost/design.ts';
 import { benchFiles, simulationFlags, WAIVER_FILE } from '../bench.ts';
 import { driverFiles } from '../driver.ts';
+import { handOverFiles } from '../hand-over.ts';
 import { label } from '../identifier.ts';
 import { chunkParameters, moduleNames } from '../netlist.ts';
 import type { SourceTree } from '../source-tree.ts';
@@ -81,6 +82,7 @@ function emitVerilog(request: TargetRequest): SourceTree {
   });
   files.set('tb/predicted.txt', predictedText(request));
   for (const [path, text] of driverFiles(plan)) files.set(path, text);
+  for (const [path, text] of handOverFiles(request.design, plan, rtl)) files.set(path, text);
   return files;
 }
 
