@@ -21,6 +21,7 @@ export const catalogues: Readonly<Record<string, () => Promise<readonly Catalogu
   networks: async () => entriesOf(await import('../network/networks/index.ts')),
   devices: async () => entriesOf(await import('../accelerator/devices/index.ts')),
   targets: async () => entriesOf(await import('../emit/targets/index.ts')),
+  'energy-tables': async () => entriesOf(await import('../cost/energy-tables/index.ts')),
   operators: async () => (await import('../import/operators.ts')).listOperators(),
   solvers: async () => entriesOf(await import('../explore/solvers/index.ts')),
 };

@@ -26,6 +26,8 @@ export function describeMissing(estimate: Estimate): string[] {
   return Object.entries(estimate.missing).map(([name, count]) => {
     if (name === 'ports')
       return `${count} memory ports too few: let chunks share one ("port" of a chunk), or join chunks`;
+    if (name === 'areaMillimetres2') return `${count.toFixed(2)} mm2 of area too few`;
+    if (name === 'energyMillijoules') return `${count.toFixed(3)} mJ an image too many`;
     const amount = (chunk: Estimate['chunks'][number]): number =>
       Object.entries(chunk.resources).find(([resource]) => resource === name)?.[1] ?? 0;
     const [most] = [...estimate.chunks].sort((left, right) => amount(right) - amount(left));
@@ -61,6 +63,11 @@ export function estimateText(estimate: Estimate, device: Device): string {
   return [
     `${whole(estimate.framesPerSecond)} frames/s at ${device.clockMegahertz} MHz, an image every ${whole(estimate.epochCycles)} cycles`,
     `${estimate.latencyMilliseconds.toFixed(3)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
+    ...(estimate.areaMillimetres2 === undefined
+      ? []
+      : [
+          `${estimate.areaMillimetres2.toFixed(2)} mm2 of ${device.silicon?.areaMillimetres2} for multipliers and memories`,
+        ]),
     energyTableText(estimate.energyTable),
     ...estimate.energyChecks.map(energyText),
     '',

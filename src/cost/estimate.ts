@@ -21,6 +21,7 @@ import {
   type ResourceName,
   type Resources,
 } from './resources.ts';
+import { areaOf, type SiliconMissing, siliconMissing } from './silicon.ts';
 
 /** One chunk's part in an estimate. */
 export interface ChunkEstimate extends Chunk {
@@ -50,8 +51,8 @@ export interface EnergyCheck extends RankingCheck {
 /** What `estimate` and `explore` answer, but for how it was found. Keys are fixed: scripts read them. */
 export interface Estimate {
   readonly fits: boolean;
-  /** By how much each resource is exceeded, memory ports too; empty where everything fits. */
-  readonly missing: Partial<Record<ResourceName | 'ports', number>>;
+  /** By how much each resource is exceeded, memory ports too, area and energy of a chip; empty where everything fits. */
+  readonly missing: Partial<Record<ResourceName | 'ports' | keyof SiliconMissing, number>>;
   readonly framesPerSecond: number;
   readonly epochCycles: number;
   readonly latencyMilliseconds: number;
@@ -59,6 +60,8 @@ export interface Estimate {
   readonly energyTable: EnergyTable;
   /** The same image by the other tables, and whether they rank the layers alike. */
   readonly energyChecks: readonly EnergyCheck[];
+  /** Multipliers and memories on a chip, logic left out; only of devices that are one. */
+  readonly areaMillimetres2?: number;
   /** DSP and block RAM are exact; LUT and FF fitted. */
   readonly resources: Resources;
   readonly chunks: readonly ChunkEstimate[];
@@ -144,7 +147,13 @@ export function estimate(
   });
   const resources = acceleratorResources(accelerator, rooms);
   const ports = portsOf(accelerator.chunks).length - device.ports;
-  const missing = { ...missingOf(resources, device), ...(ports > 0 ? { ports } : {}) };
+  const { silicon } = device;
+  const areaMillimetres2 = silicon && areaOf(accelerator.chunks, resources, silicon);
+  const exceeded =
+    silicon === undefined || areaMillimetres2 === undefined
+      ? missingOf(resources, device)
+      : siliconMissing(areaMillimetres2, totals[0] ?? 0, silicon);
+  const missing = { ...exceeded, ...(ports > 0 ? { ports } : {}) };
   const hertz = device.clockMegahertz * 1e6;
   return {
     fits: Object.keys(missing).length === 0,
@@ -155,6 +164,7 @@ export function estimate(
     energyMillijoules: totals[0] ?? 0,
     energyTable,
     energyChecks,
+    ...(areaMillimetres2 === undefined ? {} : { areaMillimetres2 }),
     resources,
     chunks,
     layers,

@@ -3,6 +3,7 @@
 import type { Accelerator, Chunk, Placement } from '../accelerator/accelerator.ts';
 import type { Device } from '../accelerator/device.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
+import type { EnergyTable } from '../cost/energy.ts';
 import { type Estimate, estimate } from '../cost/estimate.ts';
 import { fixedResources, type Resources } from '../cost/resources.ts';
 import type { Network } from '../network/network.ts';
@@ -25,6 +26,8 @@ export interface ExploreOptions {
   readonly solver?: Solver;
   readonly objective?: Objective;
   readonly memory?: Memory;
+  /** Table of the energies that are reported. */
+  readonly energyTable?: EnergyTable;
   readonly space?: Space;
   /** Which layers may share a chunk. */
   readonly allocation?: Allocation;
@@ -197,7 +200,7 @@ export function explore(
   );
   const partition = defined(partitions[point.alternative], 'partition');
   const accelerator = assemble(layers, partition, designs, busBits, device.ports);
-  const figures = estimate(network, accelerator, device, memory);
+  const figures = estimate(network, accelerator, device, memory, options.energyTable);
   const promised = Math.max(...point.options.map((option) => option.cycles)) + BARRIER_CYCLES;
   if (figures.epochCycles !== promised)
     throw new Error(`explored ${promised} cycles an epoch, predicted ${figures.epochCycles}`);

@@ -1,14 +1,14 @@
 // `autonba estimate`: every figure of a design, or of the best design of a network.
 
 import type { Device } from '../../accelerator/device.ts';
-import * as devices from '../../accelerator/devices/index.ts';
 import type { Design } from '../../cost/design.ts';
+import type { EnergyTable } from '../../cost/energy.ts';
 import { estimate as estimateDesign } from '../../cost/estimate.ts';
 import { type ExploreResult, explore } from '../../explore/explore.ts';
 import type { Network } from '../../network/network.ts';
 import type { Memory } from '../../schedule/memory.ts';
-import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
+import { deviceOf, energyOption, energyTableOf } from '../data-arguments.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
@@ -16,9 +16,14 @@ import { networkArgumentText, readNetworkArgument } from '../network-argument.ts
 /** What both ways of estimating answer. */
 type Figures = Omit<ExploreResult, 'accelerator'> & { readonly solver: string };
 
-function estimateGiven(design: Design, device: Device, memory: Memory): Figures {
+function estimateGiven(
+  design: Design,
+  device: Device,
+  memory: Memory,
+  energyTable: EnergyTable,
+): Figures {
   const started = performance.now();
-  const figures = estimateDesign(design.network, design.accelerator, device, memory);
+  const figures = estimateDesign(design.network, design.accelerator, device, memory, energyTable);
   return {
     ...figures,
     provenOptimal: false,
@@ -28,8 +33,13 @@ function estimateGiven(design: Design, device: Device, memory: Memory): Figures 
   };
 }
 
-function estimateBest(network: Network, device: Device, memory: Memory): Figures {
-  const { accelerator: _, ...figures } = explore(network, device, { memory });
+function estimateBest(
+  network: Network,
+  device: Device,
+  memory: Memory,
+  energyTable: EnergyTable,
+): Figures {
+  const { accelerator: _, ...figures } = explore(network, device, { memory, energyTable });
   return { ...figures, solver: 'exact' };
 }
 
@@ -42,8 +52,12 @@ export const estimate = defineCommand({
     },
   },
   options: {
-    device: { type: 'string', describe: "target device (the design's own, else zc706)" },
+    device: {
+      type: 'string',
+      describe: "target device, or a file with your own (the design's own, else zc706)",
+    },
     memory: memoryOption,
+    energy: energyOption,
   },
   examples: [
     ['autonba estimate runs/demo/design.json', 'cycles, frames per second, resources, energy'],
@@ -53,11 +67,12 @@ export const estimate = defineCommand({
     const memory = parseMemory(args.memory);
     const { network, design } = readNetworkArgument(args.design);
     const deviceName = args.device ?? design?.provenance.device ?? 'zc706';
-    const device: Device = pick('device', devices, deviceName);
+    const device: Device = deviceOf(deviceName);
+    const energyTable = energyTableOf(args.energy);
     const figures =
       design === undefined
-        ? estimateBest(network, device, memory)
-        : estimateGiven(design, device, memory);
+        ? estimateBest(network, device, memory, energyTable)
+        : estimateGiven(design, device, memory, energyTable);
     return {
       document: {
         ...figures,

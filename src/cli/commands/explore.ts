@@ -1,6 +1,6 @@
 // `autonba explore`: the best accelerator for a network that is given.
 
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Device } from '../../accelerator/device.ts';
 import * as devices from '../../accelerator/devices/index.ts';
 import { writeDesign } from '../../cost/design-file.ts';
@@ -13,6 +13,7 @@ import { InvalidConfigError } from '../../util/errors.ts';
 import { nameOf, pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { exploreByReleasedModel } from '../compat-explore.ts';
+import { deviceOf, energyOption, energyTableOf } from '../data-arguments.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
@@ -55,7 +56,11 @@ export const explore = defineCommand({
     network: { type: 'string', demandOption: true, describe: networkArgumentText },
   },
   options: {
-    device: { type: 'string', default: 'zc706', describe: 'target device' },
+    device: {
+      type: 'string',
+      default: 'zc706',
+      describe: 'target device, or a file with your own',
+    },
     solver: {
       type: 'string',
       default: 'exact',
@@ -86,6 +91,7 @@ export const explore = defineCommand({
       describe: 'designs that solvers without a proof look at',
     },
     memory: memoryOption,
+    energy: energyOption,
     out: { type: 'string', describe: 'design to write (runs/explored/<network>-<device>.json)' },
   },
   examples: [
@@ -95,7 +101,7 @@ export const explore = defineCommand({
     const { budget, objective, allocation } = args;
     if (!Number.isInteger(budget) || budget < 1)
       throw new InvalidConfigError(`--budget is ${budget}`, 'give a whole number from 1');
-    const device: Device = pick('device', devices, args.device);
+    const device: Device = deviceOf(args.device);
     const solver = pick('solver', solvers, args.solver);
     const memory = parseMemory(args.memory);
     const { network, design } = readNetworkArgument(args.network);
@@ -106,13 +112,14 @@ export const explore = defineCommand({
       objective,
       allocation,
       memory,
+      energyTable: energyTableOf(args.energy),
       seed,
       points: budget,
     });
     const { accelerator, ...figures } = result;
     let path: string | null = null;
     if (result.fits) {
-      path = args.out ?? join('runs', 'explored', `${network.name}-${args.device}.json`);
+      path = args.out ?? join('runs', 'explored', `${network.name}-${basename(args.device)}.json`);
       writeDesign(path, {
         name: design?.name ?? network.name,
         network,

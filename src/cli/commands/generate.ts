@@ -10,8 +10,9 @@ import { explore } from '../../explore/explore.ts';
 import type { Memory } from '../../schedule/memory.ts';
 import { portsMissing } from '../../schedule/ports.ts';
 import { AutoNbaError, answerIsNo } from '../../util/errors.ts';
-import { nameOf, pick } from '../../util/pick.ts';
+import { nameOf } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
+import { deviceOf } from '../data-arguments.ts';
 import { describeMissing } from '../estimate-text.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
@@ -32,7 +33,7 @@ function designFor(path: string, deviceName: string, memory: Memory): Design {
       );
     return design;
   }
-  const result = explore(network, pick('device', devices, deviceName), { memory });
+  const result = explore(network, deviceOf(deviceName), { memory });
   if (!result.fits)
     throw new AutoNbaError(
       `nothing of the space fits ${deviceName}: ${describeMissing(result).join('; ')}`,
