@@ -20,6 +20,7 @@ export const deviceSchema = z
     name: z.string().max(200).exactOptional(),
     summary: z.string().max(1000),
     source: z.string().max(4000),
+    part: z.string().max(200).exactOptional(),
     family: z.enum(['xc7', 'xcup', 'ecp5', 'ice40', 'asic']),
     dsp: count,
     bram18: count,
