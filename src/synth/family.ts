@@ -1,18 +1,32 @@
-// What a family of FPGAs is to synthesis: which script to run, and how its cells count as resources.
+// What a family of FPGAs is to synthesis: how its cells count as resources, and who places and routes for it.
 
+import type { Chunk } from '../accelerator/accelerator.ts';
+import type { ProgramRoom } from '../cost/memories.ts';
 import type { Resources } from '../cost/resources.ts';
 
 /** Numbers of cells by type, as yosys prints them. */
 export type CellCounts = ReadonlyMap<string, number>;
 
-/** One entry of the registry `families/index.ts`. */
+/** Place and route for one part of a family. */
+export interface Placer {
+  /** nextpnr of the family; PyPI's build of it has `yowasp-` before its name. */
+  readonly tool: string;
+  /** The part, as users know it. */
+  readonly part: string;
+  readonly args: readonly string[];
+  /** What the part has. */
+  readonly has: Resources;
+}
+
+/** One entry of the registry `families/index.ts`, named like the family's script (src/emit/synthesis.ts). */
 export interface Family {
   readonly summary: string;
-  /** Ending of the script `syn/chunk_<n>_<suffix>.ys` and of the statistics it writes. */
-  readonly suffix: string;
+  /** What a chunk takes: DSP and block RAM exactly, LUT and FF as fitted to the 7 series. */
+  readonly predict: (chunk: Chunk, room: ProgramRoom, busBits: number) => Resources;
   /** What one cell takes; undefined for cells that take nothing we count (carry chains, muxes, buffers). */
   readonly costOf: (cell: string) => Partial<Resources> | undefined;
   readonly isLatch: (cell: string) => boolean;
+  readonly placer?: Placer;
 }
 
 /** Adds up what all cells take. */

@@ -5,8 +5,9 @@ import { benchFiles, simulationFlags, WAIVER_FILE } from '../bench.ts';
 import { driverFiles } from '../driver.ts';
 import { handOverFiles } from '../hand-over.ts';
 import { label } from '../identifier.ts';
-import { chunkParameters, moduleNames } from '../netlist.ts';
+import { moduleNames } from '../netlist.ts';
 import type { SourceTree } from '../source-tree.ts';
+import { synthesisFamilies, synthesisScript, synthesisStem } from '../synthesis.ts';
 import type { Target, TargetRequest } from '../target.ts';
 import { defineTemplate } from '../template.ts';
 
@@ -22,14 +23,6 @@ const renderMakefile = defineTemplate<{
   readonly simulationFlags: string;
   readonly chunks: Rows<'index'>;
 }>('design/makefile.hbs');
-
-const renderSynthesis = defineTemplate<{
-  readonly designName: string;
-  readonly hash: string;
-  readonly index: number;
-  readonly rtl: Rows<'path'>;
-  readonly parameters: Rows<'name' | 'value'>;
-}>('syn/chunk_xc7.ys.hbs');
 
 /** Cycles that `make sim` compares: layers, then the epochs of each case. */
 function predictedText({ plan, cases }: TargetRequest): string {
@@ -73,12 +66,8 @@ function emitVerilog(request: TargetRequest): SourceTree {
     }),
   );
   plan.chunks.forEach((_, index) => {
-    const parameters = chunkParameters(plan, index);
-    const library = rtl.filter((path) => path.startsWith('rtl/nba_')).map((path) => ({ path }));
-    files.set(
-      `syn/chunk_${index}_xc7.ys`,
-      renderSynthesis({ ...header, index, rtl: library, parameters }),
-    );
+    for (const family of synthesisFamilies)
+      files.set(`${synthesisStem(index, family)}.ys`, synthesisScript(plan, index, family));
   });
   files.set('tb/predicted.txt', predictedText(request));
   for (const [path, text] of driverFiles(plan)) files.set(path, text);

@@ -1,6 +1,6 @@
 // Xilinx 7 series: cells as `synth_xilinx -family xc7` leaves them.
 
-import type { Resources } from '../../cost/resources.ts';
+import { chunkResources, type Resources } from '../../cost/resources.ts';
 import type { Family } from '../family.ts';
 
 /**
@@ -42,7 +42,7 @@ const flipFlop = /^FD[RSCP]E(_1)?$/;
 
 export const xc7 = {
   summary: 'Xilinx 7 series: Artix, Kintex, Virtex, Zynq-7000',
-  suffix: 'xc7',
+  predict: chunkResources,
   costOf(cell) {
     if (flipFlop.test(cell)) return { ff: 1 };
     const lut = lutsOfCell[cell];

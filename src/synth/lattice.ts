@@ -1,0 +1,84 @@
+// DSP blocks and block RAMs that yosys 0.23 takes of Lattice parts for a chunk: by construction, like those of the 7 series.
+
+import type { Chunk } from '../accelerator/accelerator.ts';
+import { dspOfArray, factorBits, packingOf } from '../accelerator/multipliers.ts';
+import { type ProgramRoom, visitMemories } from '../cost/memories.ts';
+import { chunkResources, type Resources } from '../cost/resources.ts';
+
+/** What a family's blocks are like. */
+export interface Blocks {
+  /** Signed factors of one DSP block, both sides. */
+  readonly factorBits: number;
+  /** Narrower products are made of LUTs. */
+  readonly leastProductBits: number;
+  /** Widths of one block RAM by its depth. */
+  readonly shapes: readonly { readonly depth: number; readonly width: number }[];
+  /** Memories of at most so many words are made of LUTs or flip-flops. */
+  readonly smallDepth: number;
+}
+
+/** Products that a requantizer makes beside the array's, as factor widths. */
+const requantizerProducts = {
+  'half-up': {
+    alone: [[32, 17]],
+    add: [
+      [18, 17],
+      [18, 17],
+    ],
+  },
+  // An operand of 18 bits is shifted left by 20; the zeros take no block.
+  tflite: {
+    alone: [[32, 33]],
+    add: [
+      [18, 33],
+      [18, 33],
+      [32, 33],
+    ],
+  },
+} as const;
+
+/** DSP blocks of one product: longer factors are cut into pieces one bit shorter, unsigned but for the highest. */
+function dspOfProduct(left: number, right: number, blocks: Blocks): number {
+  if (left + right < blocks.leastProductBits) return 0;
+  const pieces = (bits: number) =>
+    bits <= blocks.factorBits ? 1 : Math.ceil((bits - 1) / (blocks.factorBits - 1));
+  return pieces(left) * pieces(right);
+}
+
+function dspOf(chunk: Chunk, blocks: Blocks): number {
+  const packing = packingOf(chunk.multiplier, chunk.kind);
+  let dsp = 0;
+  if (packing !== undefined && chunk.multiplier !== 'lut') {
+    const { activation, weight } = factorBits(packing, chunk.slotBits, chunk.weightBits);
+    // Wide enough for a block of any family, so that every block of products is counted.
+    const wide = { ...chunk, slotBits: 16, weightBits: 16 };
+    dsp += dspOfArray(wide) * dspOfProduct(activation, weight, blocks);
+  }
+  const { alone, add } = requantizerProducts[chunk.form ?? 'half-up'];
+  for (const [left, right] of [...alone, ...(chunk.hasAdd ? add : [])])
+    dsp += chunk.requantizers * dspOfProduct(left, right, blocks);
+  return dsp;
+}
+
+function ramOf(widthBits: number, depth: number, blocks: Blocks): number {
+  if (depth <= blocks.smallDepth || widthBits === 0) return 0;
+  const last = blocks.shapes[blocks.shapes.length - 1];
+  const shape = blocks.shapes.find((candidate) => depth <= candidate.depth) ?? last;
+  if (shape === undefined) return 0;
+  return Math.ceil(depth / shape.depth) * Math.ceil(widthBits / shape.width);
+}
+
+/** What a chunk takes of a part with such blocks; `bram18` counts the part's own block RAMs. */
+export function predictLattice(
+  chunk: Chunk,
+  room: ProgramRoom,
+  busBits: number,
+  blocks: Blocks,
+): Resources {
+  let bram18 = 0;
+  visitMemories(chunk, room, busBits, (count, _width, depth, usedBits) => {
+    bram18 += count * ramOf(usedBits, depth, blocks);
+  });
+  const { lut, ff } = chunkResources(chunk, room, busBits);
+  return { dsp: dspOf(chunk, blocks), bram18, lut, ff };
+}
