@@ -1,4 +1,4 @@
-// The second opinion on our Verilog: yosys reads a generated chunk and maps it to the 7 series without latches.
+// The second opinion on our Verilog: yosys reads a generated chunk and maps it to several families without latches.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,14 +12,14 @@ const folder = mkdtempSync(join(tmpdir(), 'autonba-yosys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const isMissing = spawnSync('yosys', ['-V']).status !== 0;
-const name = 'yosys maps both kinds of chunk: DSP and BRAM as counted, no latch';
+const reason = isMissing ? ' (yosys is not installed)' : '';
 
-test.skipIf(isMissing)(
-  isMissing ? `${name} (yosys is not installed)` : name,
-  { timeout: 600_000 },
-  async () => {
+test.skipIf(isMissing).each(['xc7', 'ecp5'])(
+  `yosys maps both kinds of chunk to %s: DSP and BRAM as counted, no latch${reason}`,
+  { timeout: 1_200_000 },
+  async (family) => {
     writeTinyDirectory(folder);
-    const { rows, latches, chunks } = await synthesize(folder, 'xc7');
+    const { rows, latches, chunks } = await synthesize(folder, family);
     expect(latches).toBe(0);
     expect(chunks.map((chunk) => chunk.name)).toEqual(['standard', 'depthwise']);
     for (const { resource, predicted, synthesized } of rows) {
