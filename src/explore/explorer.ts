@@ -129,9 +129,7 @@ export class Explorer {
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
       const tables = [...kept.values()].map((own) => own.map((context) => this.#table(context)));
-      const styles = multiplierStyles(frame.kind, frame.slotBits, frame.weightBits).filter(
-        (style) => style === 'dsp1' || style === 'lut',
-      );
+      const styles = multiplierStyles(frame.kind, frame.slotBits, frame.weightBits);
       const legal = this.#legalArrays(frame, styles);
       chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, styles, legal);
       this.#chunks.set(key, chunk);

@@ -51,7 +51,7 @@ export const streaming: Residency = { weights: false, maps: false };
 
 /** The space that `explore` uses. */
 export const defaultSpace: Space = {
-  rows: [1, 2, 3, 4, 7, 14],
+  rows: [1, 2, 3, 4, 5, 7, 14],
   outputs: [4, 8, 12, 16, 24, 32, 48],
   inputs: [1, 2, 4, 8, 16],
   requantizers: [8, 4, 2, 1],
@@ -64,7 +64,7 @@ export const defaultSpace: Space = {
     { weights: true, maps: true },
   ],
   largeMapRows: 14,
-  rowParts: [1, 2, 3, 4, 5, 7, 14, 28, 56, 112],
+  rowParts: [1, 2, 3, 4, 5, 6, 7, 11, 14, 28, 56, 112],
   columnParts: [1, 2, 4],
   outputParts: [1, 2, 3, 4, 6, 8, 12, 24, 48, 96],
   inputParts: [1, 2, 3, 4, 8, 16, 32, 64],

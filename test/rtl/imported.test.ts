@@ -76,9 +76,12 @@ test('ResNet-8 of MLPerf Tiny: every operator of all seven inputs', { timeout },
   expect(found.accelerator.chunks.every(({ form }) => form === 'tflite')).toBe(true);
   const images = Int32Array.from(new Int8Array(reference.input));
   const { runs } = await verify(network, found, images, { latency: 7, throughput: 7 });
-  const milliseconds = found.latencyMilliseconds;
-  const cyclesOfAll = 7 * milliseconds * pynqZ2.clockMegahertz * 1e3;
-  expect(runs[0]?.epochs.reduce((sum, { simulated }) => sum + simulated, 0)).toBe(cyclesOfAll);
+  for (const { simulated } of runs[0]?.epochs ?? [])
+    expect(simulated).toBe(Math.round(found.latencyMilliseconds * pynqZ2.clockMegahertz * 1e3));
+  expect(runs[0]?.epochs.length).toBe(7);
+  // Two products a DSP block: no other design of the space is as fast.
+  expect(found.chunks[0]?.multiplier).toBe('dsp2');
+  expect(found.latencyMilliseconds).toBeLessThan(0.6);
 });
 
 test('TFC-2W2A: weights of two bits take no DSP', { timeout }, async () => {
