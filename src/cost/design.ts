@@ -86,6 +86,9 @@ export function planDesign(network: Network, accelerator: Accelerator): PlansOrP
   for (const [c, chunk] of accelerator.chunks.entries())
     for (const problem of chunkProblems(chunk, accelerator.busBits))
       problems.push(`chunks[${c}] "${chunk.name}": ${problem}`);
+  for (const [c, { name }] of accelerator.chunks.entries())
+    if (!accelerator.placements.some(({ chunk }) => chunk === c))
+      problems.push(`chunks[${c}] "${name}": no layer runs on it, leave it out`);
   problems.push(...portProblems(accelerator.chunks));
   if (accelerator.chunks.length > MAX_CHUNKS)
     problems.push(

@@ -147,6 +147,10 @@ export function tryCase(
   const place = rng.pick(['before', 'after', 'between'] as const);
   const shares = frame.chunks.length > 1;
   const readable = widthsUpTo(chunk.slotBits);
+  const before = wantsMaps ? place !== 'after' : rng.next() < 0.15;
+  // A map is read on the same chunk; where two chunks share a port, both have work.
+  const own = Number(wantsMaps ? place !== 'before' : !shares && rng.next() < 0.15);
+  const after = own + Number(shares);
   const { network, layer: name } = randomLayerNetwork(rng.fork('network'), {
     layer: wish.layer,
     kind: chunk.kind,
@@ -157,8 +161,8 @@ export function tryCase(
     writableBits: widthsUpTo(rng.pick([8, 16])).filter(
       (bits) => packableSlots(netlist.shape) & (1 << (Math.max(1, Math.ceil(Math.log2(bits))) - 1)),
     ),
-    before: wantsMaps ? place !== 'after' : rng.next() < 0.15,
-    after: wantsMaps ? place !== 'before' : shares || rng.next() < 0.15,
+    before,
+    after,
     maxSize: rng.next() < 0.3 ? 28 : 14,
     maxChannels: rng.pick([8, 24, 40, 10 * lanesOf(frame.busBits, chunk.slotBits)]),
     maxKernel: rng.pick([3, 5, 11]),

@@ -28,9 +28,9 @@ export interface LayerRequest {
   /** Widths that the chunk can read, and that it can write. */
   readonly readableBits: readonly number[];
   readonly writableBits: readonly number[];
-  /** Whether a layer must run before or after it. */
+  /** Whether a layer must run before it, and how many after it. */
   readonly before: boolean;
-  readonly after: boolean;
+  readonly after: number;
   readonly maxSize: number;
   readonly maxChannels: number;
   readonly maxKernel: number;
@@ -71,7 +71,7 @@ export function randomLayerNetwork(rng: Rng, request: LayerRequest): LayerNetwor
   // Where a layer comes after it, its result must be readable; the last result may have any slot that is packable.
   const writing = {
     ...limits,
-    activationBits: after ? request.readableBits : request.writableBits,
+    activationBits: after > 0 ? request.readableBits : request.writableBits,
   };
   switch (layer) {
     case 'conv':
@@ -116,9 +116,11 @@ export function randomLayerNetwork(rng: Rng, request: LayerRequest): LayerNetwor
       }
       last = randomAdd(rng, writing, growth, last, weighted);
   }
-  if (after) {
-    const filler = { ...limits, activationBits: request.writableBits };
-    last = randomConv(rng, filler, growth, last, weighted, { groups: 'one' });
+  for (let left = after; left > 0; left--) {
+    const activationBits = left > 1 ? request.readableBits : request.writableBits;
+    last = randomConv(rng, { ...limits, activationBits }, growth, last, weighted, {
+      groups: 'one',
+    });
   }
   const network = { name: 'random', input: input.name, output: last.name, ...growth };
   validateNetwork(network);

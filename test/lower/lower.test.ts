@@ -4,7 +4,7 @@ import { lowerDesign } from '../../src/lower/lower.ts';
 import { REGIONS, type TensorPlace } from '../../src/lower/plan.ts';
 import { PAGE_BYTES } from '../../src/schedule/bursts.ts';
 import { defaultMemory } from '../../src/schedule/memory.ts';
-import { AutoNbaError } from '../../src/util/errors.ts';
+import { AutoNbaError, defined } from '../../src/util/errors.ts';
 import { loadFixtureDesign } from '../support/fixture-design.ts';
 
 const plan = lowerDesign(loadFixtureDesign(), defaultMemory);
@@ -132,6 +132,16 @@ test('an illegal design is refused with every rule it breaks', () => {
     expect(error.exitCode).toBe(1);
   }
   expect(message).toMatchInlineSnapshot(
-    `"design "fashion-early" is not legal: layer "stem" on "standard": tile outputs is 12, must be a multiple of 8 or all 16; layer "b0_expand" on "standard": tile outputs is 12, must be a multiple of 8 or all 48"`,
+    `"design "fashion-early" is not legal: layer "stem" on "standard": tile outputs is 12, must be a multiple of 8 or all 16; the nearest legal is 8; layer "b0_expand" on "standard": tile outputs is 12, must be a multiple of 8 or all 48; the nearest legal is 8"`,
   );
+});
+
+test('a chunk without a layer is refused: in an epoch it would run what no one loaded', () => {
+  const design = loadFixtureDesign();
+  const { accelerator } = design;
+  const idle = { ...defined(accelerator.chunks[0], 'a chunk'), name: 'idle' };
+  const chunks = [...accelerator.chunks, idle];
+  expect(() =>
+    lowerDesign({ ...design, accelerator: { ...accelerator, chunks } }, defaultMemory),
+  ).toThrow('chunks[2] "idle": no layer runs on it, leave it out');
 });
