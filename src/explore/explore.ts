@@ -1,6 +1,7 @@
 // From a network and a device to the best accelerator of the space, complete and estimated.
 
 import type { Accelerator, Chunk, Placement } from '../accelerator/accelerator.ts';
+import { layerAverage } from '../accelerator/averages.ts';
 import type { Device } from '../accelerator/device.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { EnergyTable } from '../cost/energy.ts';
@@ -15,7 +16,7 @@ import { createRng } from '../util/rng.ts';
 import { allocate } from './allocation.ts';
 import type { ChunkDesign, DesignedChunkSpace } from './chunk-space.ts';
 import { Explorer } from './explorer.ts';
-import { type Allocation, fewestChunks, type Partition, partitionsOf } from './groups.ts';
+import { type Allocation, fewestChunks, formOf, type Partition, partitionsOf } from './groups.ts';
 import type { Objective, Point, Problem } from './problem.ts';
 import type { Solver } from './solver.ts';
 import { exact } from './solvers/exact.ts';
@@ -118,12 +119,25 @@ function budgetOf(device: Device, layers: number): Resources {
 /** The layers of a network; a network that no chunk can run is the user's to change. */
 export function layersOrThrow(network: Network): readonly Layer[] {
   const formed = formLayers(network);
-  if (formed.ok) return formed.layers;
-  throw new AutoNbaError(
-    `network "${network.name}" cannot run on chunks: operator "${formed.operator}": ${formed.reason}`,
-    'change the operator, or leave it to the host at the end',
-    answerIsNo,
-  );
+  if (!formed.ok)
+    throw new AutoNbaError(
+      `network "${network.name}" cannot run on chunks: operator "${formed.operator}": ${formed.reason}`,
+      'change the operator, or leave it to the host at the end',
+      answerIsNo,
+    );
+  const form = formOf(formed.layers) ?? 'half-up';
+  for (const layer of formed.layers) {
+    const { kind } = layer.source;
+    const isAverage = kind === 'averagePool' || kind === 'globalAveragePool';
+    if (!isAverage || layerAverage(layer, form) !== undefined) continue;
+    const taps = layer.kernel[0] * layer.kernel[1];
+    throw new AutoNbaError(
+      `network "${network.name}" cannot run on chunks: operator "${layer.name}": an average over ${taps} values of ${layer.input.bits} bits has no exact multiplier`,
+      'average in two steps, give its input fewer bits, or leave it to the host at the end',
+      answerIsNo,
+    );
+  }
+  return formed.layers;
 }
 
 /** What is to be solved for some layers on a device, and what its points mean. */

@@ -1,6 +1,7 @@
 // The integers a layer's array and requantizer are given: weights, corrected bias, multiplier and shift per channel.
 
 import type { RequantizationForm } from '../accelerator/accelerator.ts';
+import { layerAverage } from '../accelerator/averages.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import type { Operator } from '../network/network.ts';
 import { AutoNbaError } from '../util/errors.ts';
@@ -24,26 +25,6 @@ export function isPool(source: Operator): boolean {
     source.kind === 'globalAveragePool' ||
     source.kind === 'maxPool'
   );
-}
-
-/** Multiplier and shift whose half-up rounding equals sum / count, ties away from zero, for every reachable sum. */
-export function averageScale(
-  count: number,
-  low: number,
-  high: number,
-  limits = { multiplierBits: 16, maxShift: 47 },
-): { readonly multiplier: number; readonly shift: number } | undefined {
-  const largest = 2 ** limits.multiplierBits - 1;
-  let shift = 1;
-  while (shift < limits.maxShift && Math.floor(2 ** (shift + 1) / count) < largest) shift++;
-  // Not below 1 / count, so that ties round up; strictly above where sums are negative, whose ties round down.
-  const quotient = 2 ** shift / count;
-  const multiplier = low < 0 ? Math.floor(quotient) + 1 : Math.ceil(quotient);
-  for (let sum = low * count; sum <= high * count; sum++) {
-    const exact = Math.sign(sum) * Math.floor((2 * Math.abs(sum) + count) / (2 * count));
-    if (Math.floor((sum * multiplier + 2 ** (shift - 1)) / 2 ** shift) !== exact) return undefined;
-  }
-  return { multiplier, shift };
 }
 
 const refuse = (layer: Layer, reason: string): never => {
@@ -76,12 +57,8 @@ function unitNumbers(layer: Layer, form: RequantizationForm): LayerNumbers {
       isSingle: false,
     };
   }
-  const low = layer.input.signed ? -(2 ** (layer.input.bits - 1)) : 0;
-  const high = low + 2 ** layer.input.bits - 1;
   const scale =
-    (form === 'tflite'
-      ? averageScale(taps, low, high, { multiplierBits: 20, maxShift: 52 })
-      : averageScale(taps, low, high)) ??
+    layerAverage(layer, form) ??
     refuse(layer, `an average over ${taps} values has no exact multiplier`);
   return {
     weights,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Accelerator } from '../../src/accelerator/accelerator.ts';
+import { averageScale } from '../../src/accelerator/averages.ts';
 import type { Device } from '../../src/accelerator/device.ts';
 import * as devices from '../../src/accelerator/devices/index.ts';
 import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
@@ -23,6 +24,7 @@ import {
 import { defaultSpace, type Space, usableLogic } from '../../src/explore/space.ts';
 import { lowerDesign } from '../../src/lower/lower.ts';
 import type { Network } from '../../src/network/network.ts';
+import { NetworkBuilder } from '../../src/network/network-builder.ts';
 import { autoNbaDemo } from '../../src/network/networks/index.ts';
 import { randomNetwork } from '../../src/network/random-network.ts';
 import { chipMemory, defaultMemory, type Memory } from '../../src/schedule/memory.ts';
@@ -267,4 +269,24 @@ test("the paper's allocation has a chunk for each kind, width and size of map", 
     expect(new Set(own.map((layer) => layer?.kind)).size).toBe(1);
   }
   expect(partitionsOf(layers, 9, defaultSpace, 'paper')).toEqual([]);
+});
+
+test('an average without an exact multiplier is refused before anything is explored', () => {
+  const average = (size: number, bits: number): Network => {
+    const net = new NetworkBuilder('average', [size, size, 8], {
+      activationBits: bits,
+      weightBits: 8,
+    });
+    net.globalAveragePool('pool');
+    return net.build();
+  };
+  const inexact = [9, 10, 11, 12, 13].filter(
+    (size) => averageScale(size * size, 0, 65_535) === undefined,
+  );
+  expect(inexact.length).toBeGreaterThan(0);
+  for (const size of inexact)
+    expect(() => explore(average(size, 16), devices.pynqZ2)).toThrow(
+      `operator "pool": an average over ${size * size} values of 16 bits has no exact multiplier`,
+    );
+  expect(explore(average(4, 8), devices.pynqZ2).fits).toBe(true);
 });

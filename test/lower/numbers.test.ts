@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { averageScale } from '../../src/accelerator/averages.ts';
 import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
-import { averageScale, layerNumbers } from '../../src/lower/numbers.ts';
+import { layerNumbers } from '../../src/lower/numbers.ts';
 import { AutoNbaError, defined } from '../../src/util/errors.ts';
 import { tiny, tinyConv, tinyParameters, withConv, withTensor } from '../network/tiny.ts';
 
