@@ -11,6 +11,7 @@ process.env.TF_NUM_INTRAOP_THREADS ??= '1';
 const { fashionMnist14 } = await import('../src/data/datasets/index.ts');
 const { toy } = await import('../src/search/presets/index.ts');
 const { truthFile } = await import('./toy-truth-file.ts');
+const { toyDevice, toySpace } = await import('../src/search/toy-problem.ts');
 const { runToy, toyTruth } = await import('../src/search/toy-runs.ts');
 const strategies = await import('../src/search/strategies/index.ts');
 const { hashOf, writeJson } = await import('../src/util/json.ts');
@@ -23,7 +24,8 @@ const path = at('../runs/toy-regret/runs.jsonl');
 const kept = at('toy-runs.json');
 
 const { space, search, encoding, training } = toy;
-const request = hashOf({ space, search, encoding, training }).slice(0, 12);
+const hardware = { toyDevice, toySpace };
+const request = hashOf({ space, search, encoding, training, hardware }).slice(0, 12);
 mkdirSync(dirname(path), { recursive: true });
 const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
 const committed = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as ToyRecord[]) : [];

@@ -16,6 +16,7 @@ import { renderReport } from './report/render-report.ts';
 import { defaultMemory, type Memory } from './schedule/memory.ts';
 import {
   exploredHardware,
+  type Figure,
   type Preset,
   type SearchProgress,
   type SearchResult,
@@ -36,8 +37,8 @@ export interface SearchProblem {
   readonly device: string;
   readonly strategy: string;
   readonly seed: number;
-  /** Frames per second to reach; without it cost is weighed against accuracy. */
-  readonly targetFps?: number | undefined;
+  /** Figure to reach, in the unit of its option; without it cycles are weighed against accuracy. */
+  readonly target?: Target | undefined;
   /** Name of the design. */
   readonly name: string;
   /** Run folder: checkpoint, trace, design.json, search.json, images.json. */
@@ -45,6 +46,12 @@ export interface SearchProblem {
   readonly resume: boolean;
   readonly memory?: Memory | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a design should reach. */
+export interface Target {
+  readonly figure: Figure;
+  readonly value: number;
 }
 
 /** Who watches a run. */
@@ -70,7 +77,7 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
   const device = pick('device', devices, problem.device);
   const dataset = openDataset(problem.dataset, problem.preset.space.input);
   const memory = problem.memory ?? defaultMemory;
-  const hertz = device.clockMegahertz * 1e6;
+  const { target } = problem;
   const search = await searchDesign(
     {
       preset: problem.preset,
@@ -78,15 +85,16 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
       strategy: pick('strategy', strategies, problem.strategy),
       seed: problem.seed,
       name: problem.name,
-      targetEpochCycles: problem.targetFps === undefined ? undefined : hertz / problem.targetFps,
+      targetEpochCycles: target?.figure.allowed(target.value, device),
       directory: problem.folder,
       resume: problem.resume,
       signal: problem.signal,
     },
-    exploredHardware(device, { memory }),
+    exploredHardware(device, { memory, ...(target && { figure: target.figure }) }),
     { onProgress: (progress) => watcher.onSearch(progress) },
   );
-  const hardware = explore(search.network, device, { memory });
+  const objective = target?.figure.objective ?? 'throughput';
+  const hardware = explore(search.network, device, { memory, objective });
   if (!hardware.fits)
     throw new DoesNotFitError(`the accelerator for "${problem.name}" on ${problem.device}`, {
       ...hardware.missing,
@@ -122,8 +130,10 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
     dataset: problem.dataset,
     device: problem.device,
     seed: problem.seed,
-    targetFps: problem.targetFps ?? null,
-    metTarget: problem.targetFps === undefined || hardware.framesPerSecond >= problem.targetFps,
+    energyMillijoules: hardware.energyMillijoules,
+    targetFps: target?.figure.option === 'target-fps' ? target.value : null,
+    target: target === undefined ? null : { option: target.figure.option, value: target.value },
+    metTarget: target === undefined || target.figure.reached(hardware, target.value),
     engine: search.engine,
   };
   writeJson(join(problem.folder, 'search.json'), document);

@@ -17,6 +17,7 @@ export const catalogues: Readonly<Record<string, () => Promise<readonly Catalogu
   datasets: async () => entriesOf(await import('../data/datasets/index.ts')),
   formats: async () => entriesOf(await import('../data/formats/index.ts')),
   presets: async () => entriesOf(await import('../search/presets/index.ts')),
+  ablations: async () => entriesOf(await import('../search/ablations/index.ts')),
   strategies: async () => entriesOf(await import('../search/strategies/index.ts')),
   networks: async () => entriesOf(await import('../network/networks/index.ts')),
   devices: async () => entriesOf(await import('../accelerator/devices/index.ts')),

@@ -22,6 +22,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'search network, bit-widths and accelerator together',
     load: async () => (await import('./commands/search.ts')).search,
   },
+  ablate: {
+    usage: 'ablate',
+    summary: 'the joint search with one thing changed at a time, against the known truth',
+    load: async () => (await import('./commands/ablate.ts')).ablate,
+  },
   generate: {
     usage: 'generate <design>',
     summary: 'emit a design as SystemVerilog with bench, scripts and documents',

@@ -55,6 +55,8 @@ const configSchema = z
     device: z.string(),
     strategy: z.string(),
     targetFps: positive,
+    targetLatencyMs: positive,
+    targetEnergyMj: positive,
     seed: z.number().int(),
     search,
     training,

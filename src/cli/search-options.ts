@@ -1,7 +1,7 @@
 // Options of commands that search, and the problem they make together with a configuration file.
 
-import type { SearchProblem } from '../pipeline.ts';
-import { type Preset, presets } from '../search/index.ts';
+import type { SearchProblem, Target } from '../pipeline.ts';
+import { figures, type Preset, presets } from '../search/index.ts';
 import { InvalidConfigError } from '../util/errors.ts';
 import { pick } from '../util/pick.ts';
 import { readSearchConfig, type SearchConfig } from './search-config.ts';
@@ -13,6 +13,8 @@ export const searchOptions = {
   device: { type: 'string', describe: 'target (zc706)' },
   strategy: { type: 'string', describe: 'how to search (auto-nba)' },
   'target-fps': { type: 'number', describe: 'frames per second to reach' },
+  'target-latency-ms': { type: 'number', describe: 'time of one image to reach, instead' },
+  'target-energy-mj': { type: 'number', describe: 'energy of one image to reach, instead' },
 } as const;
 
 /** What the command line said. */
@@ -22,6 +24,8 @@ export interface SearchArguments {
   readonly device?: string | undefined;
   readonly strategy?: string | undefined;
   readonly targetFps?: number | undefined;
+  readonly targetLatencyMs?: number | undefined;
+  readonly targetEnergyMj?: number | undefined;
 }
 
 function withOverrides(preset: Preset, config: SearchConfig): Preset {
@@ -34,6 +38,32 @@ function withOverrides(preset: Preset, config: SearchConfig): Preset {
   };
 }
 
+/** The one target that was given; those of the command line stand before those of the file. */
+function targetFrom(args: SearchArguments, config: SearchConfig): Target | undefined {
+  const { throughput, latency, energy } = figures;
+  for (const given of [args, config]) {
+    const targets = [
+      { figure: throughput, value: given.targetFps },
+      { figure: latency, value: given.targetLatencyMs },
+      { figure: energy, value: given.targetEnergyMj },
+    ].flatMap(({ figure, value }) => (value === undefined ? [] : [{ figure, value }]));
+    const [target, other] = targets;
+    if (target === undefined) continue;
+    if (other !== undefined)
+      throw new InvalidConfigError(
+        `--${target.figure.option} and --${other.figure.option} are two targets`,
+        'give one of them',
+      );
+    if (!(target.value > 0))
+      throw new InvalidConfigError(
+        `--${target.figure.option} ${target.value} is not a positive number`,
+        `give ${target.figure.unit}`,
+      );
+    return target;
+  }
+  return undefined;
+}
+
 /** The command line overrides the file, the file overrides the preset. */
 export function problemFrom(
   args: SearchArguments,
@@ -41,12 +71,6 @@ export function problemFrom(
   configPath?: string,
 ): SearchProblem {
   const config = configPath === undefined ? {} : readSearchConfig(configPath);
-  const targetFps = args.targetFps ?? config.targetFps;
-  if (targetFps !== undefined && !(targetFps > 0))
-    throw new InvalidConfigError(
-      `--target-fps ${targetFps} is not a positive number`,
-      'give frames per second',
-    );
   const preset = pick('preset', presets, args.preset ?? config.preset ?? 'micro');
   return {
     ...run,
@@ -55,6 +79,6 @@ export function problemFrom(
     dataset: args.dataset ?? config.dataset ?? preset.dataset,
     device: args.device ?? config.device ?? 'zc706',
     strategy: args.strategy ?? config.strategy ?? 'auto-nba',
-    targetFps,
+    target: targetFrom(args, config),
   };
 }

@@ -13,10 +13,11 @@ export function describeFound({ design, hardware, search, document }: Found): st
     ({ name, rows, outputs, inputs, multiplier }) =>
       `  ${name}: ${rows} x ${outputs} x ${inputs} (${multiplier})`,
   );
+  const goal = document.target as { readonly option: string; readonly value: number } | null;
   const target =
-    document.targetFps === null
+    goal === null
       ? ''
-      : `, target ${String(document.targetFps)} ${document.metTarget === true ? 'met' : 'MISSED'}`;
+      : `, --${goal.option} ${goal.value} ${document.metTarget === true ? 'met' : 'MISSED'}`;
   return [
     `network (seed ${search.seed}, ${search.strategy}):`,
     ...blocks,

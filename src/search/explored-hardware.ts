@@ -13,6 +13,7 @@ import { defaultMemory } from '../schedule/memory.ts';
 import { smallestSlot } from '../schedule/slots.ts';
 import { LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { at } from '../tensor/index.ts';
+import { type Figure, throughput } from './figures.ts';
 import type { HardwareOracle } from './hardware.ts';
 
 /**
@@ -54,18 +55,31 @@ function layerCycles(explorer: Explorer, layer: Layer, chunk: Chunk): number {
 const loopSpace = { ...defaultSpace, residencies: [streaming] };
 
 /** How gamma* is found; by the exact solver in the whole space where nothing is said. */
-export type HardwareOptions = Pick<
-  ExploreOptions,
-  'memory' | 'space' | 'solver' | 'points' | 'seed'
->;
+export interface HardwareOptions
+  extends Pick<ExploreOptions, 'memory' | 'space' | 'solver' | 'points' | 'seed'> {
+  /** What counts; cycles of an epoch where nothing is said. */
+  readonly figure?: Figure;
+}
 
 /** A device seen through a solver, the exact one where none is named. Keeps what it has timed for the whole search. */
 export function exploredHardware(
   device: Device,
-  { memory = defaultMemory, space = loopSpace, solver, points, seed = 1 }: HardwareOptions = {},
+  {
+    memory = defaultMemory,
+    space = loopSpace,
+    solver,
+    points,
+    seed = 1,
+    figure = throughput,
+  }: HardwareOptions = {},
 ): HardwareOracle<Accelerator> {
   const explorer = new Explorer(memory, busBitsOf(device), space);
-  const effort = { ...(solver && { solver }), ...(points && { points }), seed };
+  const { objective, power } = figure;
+  const effort = { ...(solver && { solver }), ...(points && { points }), seed, objective };
+  const costOf = (network: Network): { gamma: Accelerator; cost: number } => {
+    const design = explore(network, device, { explorer, ...effort });
+    return { gamma: design.accelerator, cost: figure.costOf(design, device) };
+  };
   const timed = new Map<string, number>();
 
   const cyclesOn = (layer: Layer, chunk: Chunk): number => {
@@ -82,11 +96,13 @@ export function exploredHardware(
 
   return {
     multipliers: device.dsp,
+    power,
     refresh(network) {
-      const { accelerator, epochCycles } = explore(network, device, { explorer, ...effort });
-      return { gamma: accelerator, epochCycles };
+      const { gamma, cost } = costOf(network);
+      return { gamma, epochCycles: cost };
     },
     chunkCycles(accelerator: Accelerator, network: Network) {
+      if (figure.alone) return [costOf(network).cost];
       const { chunks, placements } = accelerator;
       const total = chunks.map(() => 0);
       for (const layer of layersOrThrow(network)) {

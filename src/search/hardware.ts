@@ -14,7 +14,7 @@ import { type Choices, layersOf, pointName, type SearchSpace } from '../supernet
 /** The best accelerator of one network; `Gamma` is whatever the oracle wants back. */
 export interface GammaStar<Gamma> {
   readonly gamma: Gamma;
-  /** Cycles of one pipeline epoch of that network on it. */
+  /** Cycles of one pipeline epoch of that network on it, or whatever figure the oracle is asked to make small. */
   readonly epochCycles: number;
 }
 
@@ -24,6 +24,8 @@ export interface HardwareOracle<Gamma> {
   refresh(network: Network): GammaStar<Gamma>;
   /** Multipliers of the device. */
   readonly multipliers: number;
+  /** q where it is not 4. */
+  readonly power?: number;
   /** Cycles each chunk of an accelerator spends on the operators of a network it was not solved for. */
   chunkCycles(gamma: Gamma, network: Network): readonly number[];
 }
@@ -36,6 +38,8 @@ export interface CostTable {
   readonly cycles: readonly (readonly (readonly ChunkCycles[])[])[];
   /** F: what no choice changes. */
   readonly fixed: ChunkCycles;
+  /** q. */
+  readonly power: number;
   /** k. */
   readonly calibration: number;
   /** E*. */
@@ -62,10 +66,10 @@ export interface ExpectedCost {
   readonly layers: readonly LayerSlopes[];
 }
 
-/** q. */
-const power = 4;
+/** q of a throughput; latencies and energies add up, their q is 1. */
+const usualPower = 4;
 
-function norm(cycles: ChunkCycles): number {
+function norm(cycles: ChunkCycles, power: number): number {
   return cycles.reduce((sum, value) => sum + value ** power, 0) ** (1 / power);
 }
 
@@ -85,11 +89,12 @@ export function expectedCost(table: CostTable, shares: readonly LayerShares[]): 
       });
     });
   });
-  const epochCycles = table.calibration * norm(total);
+  const { power } = table;
+  const whole = norm(total, power);
+  const epochCycles = table.calibration * whole;
   // dE/dS_c = k (S_c / |S|)^(q-1).
   const slopes = total.map(
-    (cycles) =>
-      table.calibration * (cycles / Math.max(norm(total), Number.MIN_VALUE)) ** (power - 1),
+    (cycles) => table.calibration * (cycles / Math.max(whole, Number.MIN_VALUE)) ** (power - 1),
   );
   const weigh = (cycles: ChunkCycles): number =>
     cycles.reduce((sum, value, chunk) => sum + value * (slopes[chunk] ?? 0), 0);
@@ -170,7 +175,8 @@ export class CostModel<Gamma> {
     });
     // A layer alone is costed with another output width than in its network, so a difference may pass below zero.
     const positive = fixed.map((value) => Math.max(0, value));
-    const uncalibrated = { cycles, fixed: positive, calibration: 1, epochCycles: 0 };
+    const power = this.oracle.power ?? usualPower;
+    const uncalibrated = { cycles, fixed: positive, power, calibration: 1, epochCycles: 0 };
     const shares = layersOf(this.space).map(({ index, candidates }): LayerShares => {
       const choice = choices[index];
       return {

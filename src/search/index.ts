@@ -1,6 +1,8 @@
 // What the rest of the toolkit may ask of the search.
 
 export { exploredHardware, type HardwareOptions } from './explored-hardware.ts';
+export type { Figure } from './figures.ts';
+export * as figures from './figures.ts';
 export type { Accuracy } from './final-training.ts';
 export { type TrainedDesign, trainDesign } from './final-training.ts';
 export type { GammaStar, HardwareOracle } from './hardware.ts';

@@ -1,4 +1,4 @@
-// The network that a space's costs are measured against.
+// The ends of a space: the network its costs are measured against, and the one that must meet a target if any can.
 
 import {
   type BlockName,
@@ -18,5 +18,13 @@ export function largestChoices(space: SearchSpace): Choices {
   return layersOf(space).map(({ candidates }) => ({
     block: candidates.reduce((best, name) => (size(name) > size(best) ? name : best)),
     bits: Math.max(...space.bits),
+  }));
+}
+
+/** Every layer at what computes least, nothing where it may vanish, and fewest bits. */
+export function smallestChoices(space: SearchSpace): Choices {
+  return layersOf(space).map(({ candidates }) => ({
+    block: candidates.reduce((best, name) => (size(name) < size(best) ? name : best)),
+    bits: Math.min(...space.bits),
   }));
 }

@@ -7,7 +7,7 @@ import type { Network } from '../network/network.ts';
 import type { Choices } from '../supernet/space.ts';
 import type { TrainingState } from '../supernet/train-network.ts';
 import { type EngineRecord, engineRecord } from '../tensor/index.ts';
-import { InvalidConfigError } from '../util/errors.ts';
+import { AutoNbaError, answerIsNo, InvalidConfigError } from '../util/errors.ts';
 import { hashOf } from '../util/json.ts';
 import { createRng } from '../util/rng.ts';
 import type { Architecture } from './architecture.ts';
@@ -16,7 +16,7 @@ import { type Accuracy, trainDesign } from './final-training.ts';
 import { CostModel, type GammaStar, type HardwareOracle } from './hardware.ts';
 import type { CostTerm } from './objective.ts';
 import type { Preset } from './preset.ts';
-import { largestChoices } from './reference.ts';
+import { largestChoices, smallestChoices } from './reference.ts';
 import { type Settled, searchChoices } from './search-choices.ts';
 import type { Strategy } from './strategy.ts';
 import { TraceFile, type TraceRecord } from './trace.ts';
@@ -29,7 +29,7 @@ export interface SearchOptions {
   readonly seed: number;
   /** Name of the network that comes out. */
   readonly name: string;
-  /** Epoch cycles to reach; without it cost is linear, relative to the space's largest network. */
+  /** Epoch cycles (or the oracle's other figure) to reach; without it cost is linear, relative to the space's largest network. */
   readonly targetEpochCycles?: number | undefined;
   /** Keeps `checkpoint.bin` and `trace.jsonl`; nothing is written without it. */
   readonly directory?: string | undefined;
@@ -119,6 +119,19 @@ function costTerm(
   };
 }
 
+/** A target that not even the smallest network meets is refused before anything is trained. */
+function checkTarget({ name, space }: Preset, costModel: CostModel<unknown>, cost: CostTerm): void {
+  if (cost.form !== 'hinge') return;
+  const { epochCycles } = costModel.solve(smallestChoices(space));
+  const times = epochCycles / cost.targetCycles;
+  if (times <= 1) return;
+  throw new AutoNbaError(
+    `no network of preset "${name}" meets the target: the smallest misses it by a factor of ${times.toPrecision(3)}`,
+    'ask for less, or choose a larger device or a smaller space',
+    answerIsNo,
+  );
+}
+
 /** A data set that the space was not made for is refused before anything is trained. */
 function checkDataset({ name, space, search }: Preset, dataset: Dataset): void {
   const { rows, columns, channels, count } = dataset.train;
@@ -146,6 +159,7 @@ export async function searchDesign<Gamma>(
   checkDataset(preset, dataset);
   const costModel = new CostModel(space, oracle);
   const cost = costTerm(preset, costModel, options.targetEpochCycles);
+  checkTarget(preset, costModel, cost);
   const request = hashOf({
     preset,
     strategy: strategy.name,

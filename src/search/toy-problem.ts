@@ -7,15 +7,15 @@ import { exploredHardware, type HardwareOptions } from './explored-hardware.ts';
 import type { HardwareOracle } from './hardware.ts';
 import { toy } from './presets/toy.ts';
 
-/** An eighth of a PYNQ-Z2: room for some arrays of the space below, not for all. */
+/** Three eighths of a PYNQ-Z2: room for some pairs of the arrays below, not for all. */
 export const toyDevice: Device = {
-  summary: 'an eighth of an XC7Z020',
-  source: 'Xilinx DS190 (Zynq-7000 overview), divided by eight',
+  summary: 'three eighths of an XC7Z020',
+  source: 'Xilinx DS190 (Zynq-7000 overview), times three eighths',
   family: 'xc7',
-  dsp: 28,
-  bram18: 35,
-  lut: 6650,
-  ff: 13_300,
+  dsp: 82,
+  bram18: 105,
+  lut: 19_950,
+  ff: 39_900,
   ports: 2,
   portBits: 64,
   clockMegahertz: 100,

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { zc706 } from '../../src/accelerator/devices/index.ts';
 import { exploredHardware } from '../../src/search/explored-hardware.ts';
-import { CostModel } from '../../src/search/hardware.ts';
+import { energy, latency, throughput } from '../../src/search/figures.ts';
+import { CostModel, expectedCost } from '../../src/search/hardware.ts';
 import { nano } from '../../src/search/presets/index.ts';
 import { describeNetwork } from '../../src/supernet/describe.ts';
 import type { Choices } from '../../src/supernet/space.ts';
@@ -37,3 +38,27 @@ test('a table of every choice is finite, and only skip is free', () => {
     expect(candidates[1] === undefined || total(candidates[1][0]) === 0).toBe(true);
   }
 });
+
+test.each([
+  ['throughput', throughput],
+  ['latency', latency],
+  ['energy', energy],
+])(
+  '%s: the proxy equals the figure for the network it was made for, and bits cost',
+  (_name, figure) => {
+    const hardware = exploredHardware(zc706, { figure });
+    const table = new CostModel(space, hardware).tabulate(choose(8));
+    const shares = table.cycles.map((candidates) => ({
+      candidates: candidates.map((_, i) => Number(i === 0)),
+      bits: [0, 1],
+    }));
+    const expected = expectedCost(table, shares);
+    expect(expected.epochCycles / table.epochCycles).toBeCloseTo(1, 9);
+    const { epochCycles } = hardware.refresh(describeNetwork(space, choose(4), 'narrow'));
+    expect(epochCycles).toBeLessThanOrEqual(table.epochCycles);
+    // Sums weigh all chunks alike, a throughput the busiest most.
+    const slopes = expected.chunks.map(({ slope }) => slope);
+    const isEven = Math.max(...slopes) - Math.min(...slopes) < 1e-9;
+    expect(isEven).toBe(figure.power === 1);
+  },
+);

@@ -103,6 +103,9 @@ test('wrong requests are one sentence', async () => {
   await expect(
     searchDesign(options('x', { preset: { ...preset, space } }), macOracle),
   ).rejects.toThrow(/is for images of 32 x 32 x 3 in 10 classes, .* has 28 x 28 x 1 in 10$/);
+  await expect(searchDesign(options('x', { targetEpochCycles: 1 }), macOracle)).rejects.toThrow(
+    /^no network of preset "nano" meets the target: the smallest misses it by a factor of [\d.]+$/,
+  );
   const greedy = { ...preset, search: { ...preset.search, images: 1e6 } };
   await expect(searchDesign(options('x', { preset: greedy }), macOracle)).rejects.toThrow(
     /the search wants 1000000 images/,

@@ -1,0 +1,9 @@
+export { allPaths } from './all-paths.ts';
+export { das } from './das.ts';
+export { hardOnly } from './hard-only.ts';
+export { joint } from './joint.ts';
+export { noOffset } from './no-offset.ts';
+export { onePath } from './one-path.ts';
+export { randomGamma } from './random-gamma.ts';
+export { sequential } from './sequential.ts';
+export { softOnly } from './soft-only.ts';
