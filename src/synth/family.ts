@@ -21,7 +21,7 @@ export interface Placer {
 /** One entry of the registry `families/index.ts`, named like the family's script (src/emit/synthesis.ts). */
 export interface Family {
   readonly summary: string;
-  /** What a chunk takes: DSP and block RAM exactly, LUT and FF as fitted to the 7 series. */
+  /** What a chunk takes: DSP and block RAM by construction, LUT and FF as fitted. */
   readonly predict: (chunk: Chunk, room: ProgramRoom, busBits: number) => Resources;
   /** What one cell takes; undefined for cells that take nothing we count (carry chains, muxes, buffers). */
   readonly costOf: (cell: string) => Partial<Resources> | undefined;
