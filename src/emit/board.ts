@@ -7,22 +7,21 @@ import { nameOf } from '../util/pick.ts';
 
 /** What vendor scripts take as their default. */
 export interface Board {
-  readonly device: string;
-  readonly part: string;
+  /** For Vivado and Vitis HLS. */
+  readonly xilinxPart: string;
   readonly clockMegahertz: number;
   /** Nanoseconds with three digits, as constraint files take it. */
   readonly periodNanoseconds: string;
 }
 
-/** The design's own device, or a Zynq where it names none that can be bought. */
+/** The design's own device; a Zynq's part where it names none that Vivado knows. */
 export function boardOf(design: Design): Board {
-  const known = Object.entries<Device>(devices);
-  const own = known.find(([key, device]) => nameOf(key, device) === design.provenance.device);
-  const [key, device] = own?.[1].part === undefined ? (['pynqZ2', devices.pynqZ2] as const) : own;
-  const { part = devices.pynqZ2.part, clockMegahertz } = device as Device;
+  const own = Object.entries<Device>(devices).find(
+    ([key, device]) => nameOf(key, device) === design.provenance.device,
+  );
+  const { part, clockMegahertz } = own?.[1] ?? devices.pynqZ2;
   return {
-    device: nameOf(key, device),
-    part,
+    xilinxPart: part?.startsWith('xc') ? part : devices.pynqZ2.part,
     clockMegahertz,
     periodNanoseconds: (1000 / clockMegahertz).toFixed(3),
   };

@@ -12,7 +12,6 @@ interface HandOverView {
   readonly hash: string;
   readonly topModule: string;
   readonly vlnv: string;
-  readonly part: string;
   readonly xilinxPart: string;
   readonly intelFamily: string;
   readonly intelPart: string;
@@ -30,7 +29,6 @@ interface HandOverView {
 
 /** An Intel part that Quartus' free edition knows; no device of ours is one. */
 const INTEL = { intelFamily: 'Cyclone V', intelPart: '5CSEBA6U23I7' } as const;
-const DEFAULT_XILINX_PART = 'xc7z020clg400-1';
 
 /** Path of each file, `NAME` standing for the top module, and its template. */
 const templates: readonly (readonly [path: string, render: (view: HandOverView) => string])[] = [
@@ -53,17 +51,13 @@ export function handOverFiles(
   const { wrapper } = moduleNames(plan);
   const board = boardOf(design);
   const wrapperFile = `rtl/${wrapper}.v`;
-  const xilinxPart = board.part.startsWith('xc') ? board.part : DEFAULT_XILINX_PART;
   const view: HandOverView = {
     ...INTEL,
+    ...board,
     designName: wrapper,
     hash: plan.hash,
     topModule: wrapper,
     vlnv: `autonba:generated:${wrapper}:1.0.0`,
-    part: xilinxPart,
-    xilinxPart,
-    periodNanoseconds: board.periodNanoseconds,
-    clockMegahertz: board.clockMegahertz,
     waiverFile: WAIVER_FILE,
     wrapperFile,
     rtl: rtl.map((path) => ({ path })),

@@ -20,7 +20,7 @@ const renderMakefile = defineTemplate<
 >('hls/makefile.hbs');
 
 const renderScript = defineTemplate<
-  Header & { readonly part: string; readonly periodNanoseconds: string }
+  Header & { readonly xilinxPart: string; readonly periodNanoseconds: string }
 >('hls/run_hls.tcl.hbs');
 
 const renderEstimate = defineTemplate<{
