@@ -13,8 +13,8 @@ export interface Blocks {
   readonly leastProductBits: number;
   /** Widths of one block RAM by its depth. */
   readonly shapes: readonly { readonly depth: number; readonly width: number }[];
-  /** Memories of at most so many words are made of LUTs or flip-flops. */
-  readonly smallDepth: number;
+  /** Whether a memory that would take so many block RAMs is made of LUTs or flip-flops instead. */
+  readonly isSmall: (usedBits: number, depth: number, blocks: number) => boolean;
 }
 
 /** LUT4 to the LUT6 that our figures are fitted to: three chunks on ECP5 took 1.46, 1.51 and 1.57 times as many. */
@@ -63,12 +63,14 @@ function dspOf(chunk: Chunk, blocks: Blocks): number {
   return dsp;
 }
 
-function ramOf(widthBits: number, depth: number, blocks: Blocks): number {
-  if (depth <= blocks.smallDepth || widthBits === 0) return 0;
+/** Block RAMs of one memory of which so many bits are read. */
+export function ramOf(widthBits: number, depth: number, blocks: Blocks): number {
+  if (widthBits === 0) return 0;
   const last = blocks.shapes[blocks.shapes.length - 1];
   const shape = blocks.shapes.find((candidate) => depth <= candidate.depth) ?? last;
   if (shape === undefined) return 0;
-  return Math.ceil(depth / shape.depth) * Math.ceil(widthBits / shape.width);
+  const count = Math.ceil(depth / shape.depth) * Math.ceil(widthBits / shape.width);
+  return blocks.isSmall(widthBits, depth, count) ? 0 : count;
 }
 
 /** What a chunk takes of a part with such blocks; `bram18` counts the part's own block RAMs. */

@@ -63,6 +63,8 @@ export interface Synthesis {
 
 /** How synthesis is run. */
 export interface SynthesisOptions {
+  /** Stops where DSP blocks and memories are mapped: LUTs and flip-flops are then not known. */
+  readonly countsOnly?: boolean;
   /** Place and route as well. */
   readonly place?: boolean;
   /** Clock for which chunks are given pipeline registers, as long as one shortens the critical path. */
@@ -102,7 +104,7 @@ export async function synthesize(
     const { chunk } = room;
     options.onProgress?.(index, plan.chunks.length, chunk.name);
     const stem = synthesisStem(index, name);
-    const cells = await synthesizeChunk(folder, stem, options.signal);
+    const cells = await synthesizeChunk(folder, stem, options.signal, options.countsOnly);
     latches += countLatches(family, cells);
     const taken = countResources(family, cells);
     const wanted = family.predict(chunk, room, plan.busBits);
@@ -143,6 +145,7 @@ async function synthesizeChunk(
   folder: string,
   stem: string,
   signal: AbortSignal | undefined,
+  countsOnly = false,
 ): Promise<CellCounts> {
   const script = join(folder, `${stem}.ys`);
   if (!existsSync(script)) {
@@ -151,9 +154,15 @@ async function synthesizeChunk(
   const statistics = join(folder, `${stem}.stat`);
   // What an earlier run left must not pass for this one's.
   rmSync(statistics, { force: true });
-  await runTool('yosys', ['-q', `${stem}.ys`], {
+  const run = countsOnly ? `${stem}.counts.ys` : `${stem}.ys`;
+  if (countsOnly)
+    writeFileAtomic(
+      join(folder, run),
+      readFileSync(script, 'utf8').replace(/^synth_.*$/m, '$& -run begin:map_ffram'),
+    );
+  await runTool('yosys', ['-q', run], {
     cwd: folder,
-    remedy: `run \`yosys ${stem}.ys\` in ${folder} to see all it prints`,
+    remedy: `run \`yosys ${run}\` in ${folder} to see all it prints`,
     ...(signal === undefined ? {} : { signal }),
   });
   if (!existsSync(statistics)) {

@@ -13,7 +13,7 @@ const blocks: Blocks = {
     { depth: 1024, width: 4 },
     { depth: 2048, width: 2 },
   ],
-  smallDepth: 4,
+  isSmall: (_usedBits, depth) => depth <= 4,
 };
 
 const cells: Readonly<Record<string, Partial<Resources>>> = {

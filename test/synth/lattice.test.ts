@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { ecp5Blocks } from '../../src/synth/families/ecp5.ts';
+import { ramOf } from '../../src/synth/lattice.ts';
+
+// DP16KD that yosys 0.23 makes of hw/rtl/nba_ram.sv with synth_ecp5; where there are none, it is TRELLIS_DPR16X4.
+test.each([
+  [64, 16, 0],
+  [64, 32, 0],
+  [55, 32, 0],
+  [128, 32, 0],
+  [4, 16, 0],
+  [4, 64, 0],
+  [16, 64, 0],
+  [27, 64, 1],
+  [32, 64, 1],
+  [64, 64, 2],
+  [27, 128, 1],
+  [32, 128, 1],
+  [64, 128, 2],
+  [27, 256, 1],
+  [32, 256, 1],
+  [64, 256, 2],
+  [36, 512, 1],
+  [37, 512, 2],
+  [64, 512, 2],
+  [512, 512, 15],
+  [18, 1024, 1],
+  [19, 1024, 2],
+  [32, 1024, 2],
+  [64, 1024, 4],
+  [9, 2048, 1],
+  [16, 2048, 2],
+  [64, 2048, 8],
+  [4, 4096, 1],
+  [8, 4096, 2],
+  [64, 4096, 16],
+  [2, 8192, 1],
+  [64, 8192, 32],
+  [1, 16_384, 1],
+  [8, 16_384, 8],
+  [64, 65_536, 256],
+])(
+  'a memory %i bits wide and %i words deep takes %i block RAMs of an ECP5',
+  (width, depth, count) => {
+    expect(ramOf(width, depth, ecp5Blocks)).toBe(count);
+  },
+);
