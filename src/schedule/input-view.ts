@@ -24,7 +24,8 @@ export function inputView(layer: Layer, isOnChip: boolean): InputView {
   const [rowStride, columnStride] = layer.stride;
   const isPoint = layer.kernel[0] === 1 && layer.kernel[1] === 1;
   const rows = isPoint ? rowStride : 1;
-  const columns = isPoint && isOnChip ? columnStride : 1;
+  // A single column has no neighbours to skip: its rows and planes follow each other, one run of beats side by side.
+  const columns = isPoint && isOnChip && width > 1 ? columnStride : 1;
   return {
     height: Math.ceil(height / rows),
     width: Math.ceil(width / columns),
