@@ -40,6 +40,9 @@ const requantizerProducts = {
   },
 } as const;
 
+/** Bits of a stride. */
+const STRIDE_BITS = 3;
+
 /** DSP blocks of one product: longer factors are cut into pieces one bit shorter, unsigned but for the highest. */
 function dspOfProduct(left: number, right: number, blocks: Blocks): number {
   if (left + right < blocks.leastProductBits) return 0;
@@ -57,6 +60,9 @@ function dspOf(chunk: Chunk, blocks: Blocks): number {
     const wide = { ...chunk, slotBits: 16, weightBits: 16 };
     dsp += dspOfArray(wide) * dspOfProduct(activation, weight, blocks);
   }
+  // Rows times the stride (nba_array): where that is no shift, a family that has no least width spends a block on it.
+  for (let rows = 3; rows <= chunk.rows; rows++)
+    if ((rows & (rows - 1)) !== 0) dsp += dspOfProduct(32 - Math.clz32(rows), STRIDE_BITS, blocks);
   const { alone, add } = requantizerProducts[chunk.form ?? 'half-up'];
   for (const [left, right] of [...alone, ...(chunk.hasAdd ? add : [])])
     dsp += chunk.requantizers * dspOfProduct(left, right, blocks);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ecp5Blocks } from '../../src/synth/families/ecp5.ts';
+import { ecp5, ecp5Blocks } from '../../src/synth/families/ecp5.ts';
 import { ramOf } from '../../src/synth/lattice.ts';
 
 // DP16KD that yosys 0.23 makes of hw/rtl/nba_ram.sv with synth_ecp5; where there are none, it is TRELLIS_DPR16X4.
@@ -45,3 +45,27 @@ test.each([
     expect(ramOf(width, depth, ecp5Blocks)).toBe(count);
   },
 );
+
+// 96 products, 8 of the requantizers with their adders, and three rows times the stride: yosys 0.23, synth_ecp5.
+test('a chunk of three rows takes 105 DSP blocks and 64 block RAMs of an ECP5', () => {
+  const predicted = ecp5.predict(
+    {
+      name: 'standard',
+      kind: 'standard',
+      rows: 3,
+      outputs: 8,
+      inputs: 4,
+      slotBits: 8,
+      weightBits: 8,
+      requantizers: 2,
+      multiplier: 'dsp1',
+      order: 'overlapped',
+      accumulatorBuffers: 2,
+      hasAdd: true,
+      buffers: { input: 64, weights: 64, parameters: 32, accumulators: 128, operand: 32 },
+    },
+    { layerCapacity: 4, tableDepth: 16 },
+    64,
+  );
+  expect(predicted).toMatchObject({ dsp: 105, bram18: 64 });
+});
