@@ -158,7 +158,9 @@ async function synthesizeChunk(
   if (countsOnly)
     writeFileAtomic(
       join(folder, run),
-      readFileSync(script, 'utf8').replace(/^synth_.*$/m, '$& -run begin:map_ffram'),
+      readFileSync(script, 'utf8')
+        .replace(/^synth_.*$/m, '$& -run begin:map_ffram')
+        .replace(/^write_.*$/gm, ''),
     );
   await runTool('yosys', ['-q', run], {
     cwd: folder,
