@@ -43,21 +43,25 @@ test.each([
   ['throughput', throughput],
   ['latency', latency],
   ['energy', energy],
-])('%s: the proxy equals the figure for the network it was made for', (_name, figure) => {
-  const hardware = exploredHardware(zc706, { figure });
-  const table = new CostModel(space, hardware).tabulate(choose(8));
-  const shares = table.cycles.map((candidates) => ({
-    candidates: candidates.map((_, i) => Number(i === 0)),
-    bits: [0, 1],
-  }));
-  const expected = expectedCost(table, shares);
-  expect(expected.epochCycles / table.epochCycles).toBeCloseTo(1, 9);
-  const { epochCycles } = hardware.refresh(describeNetwork(space, choose(4), 'narrow'));
-  // Energy is that of the fastest accelerator, whose idle lanes may cost what narrow bits save.
-  if (!figure.alone) expect(epochCycles).toBeLessThan(table.epochCycles);
-  expect(epochCycles).toBeGreaterThan(0);
-  // Sums weigh all chunks alike, a throughput the busiest most.
-  const slopes = expected.chunks.map(({ slope }) => slope);
-  const isEven = Math.max(...slopes) - Math.min(...slopes) < 1e-9;
-  expect(isEven).toBe(figure.power === 1);
-});
+])(
+  '%s: the proxy equals the figure for the network it was made for',
+  (_name, figure) => {
+    const hardware = exploredHardware(zc706, { figure });
+    const table = new CostModel(space, hardware).tabulate(choose(8));
+    const shares = table.cycles.map((candidates) => ({
+      candidates: candidates.map((_, i) => Number(i === 0)),
+      bits: [0, 1],
+    }));
+    const expected = expectedCost(table, shares);
+    expect(expected.epochCycles / table.epochCycles).toBeCloseTo(1, 9);
+    const { epochCycles } = hardware.refresh(describeNetwork(space, choose(4), 'narrow'));
+    // Energy is that of the fastest accelerator, whose idle lanes may cost what narrow bits save.
+    if (!figure.alone) expect(epochCycles).toBeLessThan(table.epochCycles);
+    expect(epochCycles).toBeGreaterThan(0);
+    // Sums weigh all chunks alike, a throughput the busiest most.
+    const slopes = expected.chunks.map(({ slope }) => slope);
+    const isEven = Math.max(...slopes) - Math.min(...slopes) < 1e-9;
+    expect(isEven).toBe(figure.power === 1);
+  },
+  300_000,
+);
