@@ -59,14 +59,12 @@ module nba_read #(
 
   logic        busy_q, valid_q, burst_valid, issue, last;
   logic [1:0]  kind_q;
-  logic [19:0] outer_q, inner_q;
-  logic [31:0] outer_stride_q, inner_stride_q, length_q, burst_address;
-  logic [8:0]  burst_beats;
+  logic [31:0] burst_address;
   logic [4:0]  open_q;
   logic [11:0] blocks_q, rows_q, block_q, row_q;
   logic [31:0] columns_q, column_q;
   logic [7:0]  bank_q, first_bank_q, sub_q, subs;
-  logic [2:0]  step_q, phase_q, first_phase_q, stride_left;
+  logic [2:0]  phase_q, first_phase_q, stride_left;
   logic [15:0] row_offset_q, first_offset_q, block_offset_q, column_offset_q, block_step;
   logic        column_end, row_end, block_end, sub_end, phase_end, bank_end;
   logic [BusBits-1:0] data_q;
@@ -76,24 +74,21 @@ module nba_read #(
     .rst_ni,
     .load_i        (start_i),
     .address_i,
-    .outer_i       (outer_q),
-    .inner_i       (inner_q),
-    .length_i      (start_i ? length_i : length_q),
-    .outer_stride_i(outer_stride_q),
-    .inner_stride_i(inner_stride_q),
-    .step_i        (step_q),
+    .outer_i,
+    .inner_i,
+    .length_i,
+    .outer_stride_i,
+    .inner_stride_i,
+    .step_i,
     .ok_i          (issue),
     .valid_o       (burst_valid),
     .address_o     (burst_address),
-    .beats_o       (burst_beats)
+    .length_o      (ar_length_o)
   );
 
   assign ar_valid_o = burst_valid && open_q < outstanding_i;
   assign issue = ar_valid_o && ar_ready_i;
   assign ar_address_o = burst_address << ByteBits;
-  logic [8:0] burst_minus_one;
-  assign burst_minus_one = burst_beats - 9'd1;
-  assign ar_length_o = burst_minus_one[7:0];
 
   always_comb begin
     unique case (kind_q)
@@ -139,12 +134,6 @@ module nba_read #(
     data_q <= r_data_i;
     if (start_i) begin
       kind_q <= kind_i;
-      outer_q <= outer_i;
-      inner_q <= inner_i;
-      length_q <= length_i;
-      outer_stride_q <= outer_stride_i;
-      inner_stride_q <= inner_stride_i;
-      step_q <= step_i;
       blocks_q <= blocks_i;
       rows_q <= rows_i;
       columns_q <= columns_i;

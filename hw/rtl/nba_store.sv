@@ -100,9 +100,7 @@ module nba_store #(
 
   // Command register and addresses of bursts.
   logic        busy_q, run_q, enable, issue, burst_valid, accepted;
-  logic [19:0] outer_q, inner_q;
-  logic [31:0] outer_stride_q, inner_stride_q, length_q, burst_address;
-  logic [8:0]  burst_beats, burst_minus_one;
+  logic [31:0] burst_address;
   logic [11:0] blocks_q, rows_q, columns_q, operand_blocks_q;
   logic [4:0]  open_q;
 
@@ -111,22 +109,20 @@ module nba_store #(
     .rst_ni,
     .load_i        (start_i),
     .address_i,
-    .outer_i       (outer_q),
-    .inner_i       (inner_q),
-    .length_i      (start_i ? length_i : length_q),
-    .outer_stride_i(outer_stride_q),
-    .inner_stride_i(inner_stride_q),
+    .outer_i,
+    .inner_i,
+    .length_i,
+    .outer_stride_i,
+    .inner_stride_i,
     .step_i        (3'd1),
     .ok_i          (issue),
     .valid_o       (burst_valid),
     .address_o     (burst_address),
-    .beats_o       (burst_beats)
+    .length_o      (aw_length_o)
   );
   assign aw_valid_o = burst_valid && open_q < outstanding_i;
   assign issue = aw_valid_o && aw_ready_i;
   assign aw_address_o = burst_address << ByteBits;
-  assign burst_minus_one = burst_beats - 9'd1;
-  assign aw_length_o = burst_minus_one[7:0];
   assign busy_o = busy_q;
 
   // Stage 0: walk [block][row][column][piece]. Sums of channel c lie in output group c / Outputs, lane c mod Outputs.
@@ -159,11 +155,6 @@ module nba_store #(
       if (enable && piece_end && column_end && row_end && block_end) run_q <= 1'b0;
     end
     if (start_i) begin
-      outer_q <= outer_i;
-      inner_q <= inner_i;
-      length_q <= length_i;
-      outer_stride_q <= outer_stride_i;
-      inner_stride_q <= inner_stride_i;
       blocks_q <= blocks_i;
       rows_q <= rows_i;
       columns_q <= columns_i;
@@ -502,12 +493,12 @@ module nba_store #(
 
   // A beat may leave the cycle after the address of its burst was accepted.
   logic       lengths_empty, lengths_full;
-  logic [8:0] length_head, beat_q;
-  nba_fifo #(.Width(9), .Depth(16)) u_lengths (
+  logic [7:0] length_head, beat_q;
+  nba_fifo #(.Width(8), .Depth(16)) u_lengths (
     .clk_i,
     .rst_ni,
     .push_i (issue),
-    .data_i (burst_beats),
+    .data_i (aw_length_o),
     .pop_i  (accepted && w_last_o),
     .empty_o(lengths_empty),
     .full_o (lengths_full),
@@ -517,7 +508,7 @@ module nba_store #(
   assign unused_full = lengths_full ^ (^record_data_i) ^ single_i;
   assign w_valid_o = out_valid_q && !lengths_empty;
   assign w_data_o = out_q;
-  assign w_last_o = beat_q + 9'd1 == length_head;
+  assign w_last_o = beat_q == length_head;
   assign done_o = busy_q && !burst_valid && b_valid_i && open_q == 5'd1;
   always_ff @(posedge clk_i) begin
     if (!rst_ni) begin
@@ -527,7 +518,7 @@ module nba_store #(
     end else begin
       open_q <= open_q + {4'b0, issue} - {4'b0, b_valid_i};
       error_o <= b_valid_i && b_response_i != 2'b00;
-      if (accepted) beat_q <= w_last_o ? '0 : beat_q + 9'd1;
+      if (accepted) beat_q <= w_last_o ? '0 : beat_q + 8'd1;
     end
   end
 endmodule

@@ -15,16 +15,21 @@ module formal_nba_bursts (
   (* anyconst *) logic [2:0]  step;
   logic        valid, held_q;
   logic [31:0] address, address_q;
-  logic [8:0]  beats, beats_q;
+  logic [7:0]  burst, burst_q;
+  logic [8:0]  beats;
   // Connected to the module's own registers after flattening.
-  logic [31:0] left_q;
-  logic [19:0] inner_q, outer_q;
+  logic [31:0] last_q, run_q, left;
+  logic [19:0] inner_q, inner_left_q, outer_left_q;
+  logic [2:0]  step_q;
 
   nba_bursts #(.BusBits(64)) u_bursts (
     .clk_i, .rst_ni, .load_i, .address_i, .outer_i(outer), .inner_i(inner), .length_i(length),
     .outer_stride_i(outer_stride), .inner_stride_i(inner_stride), .step_i(step), .ok_i, .valid_o(valid),
-    .address_o(address), .beats_o(beats)
+    .address_o(address), .length_o(burst)
   );
+  assign beats = {1'b0, burst} + 9'd1;
+  // Beats of the run that are not given yet.
+  assign left = last_q + 32'd1 - (step == 3'd1 ? {24'd0, address[7:0]} : 32'd0);
 
   initial assume (!rst_ni);
   always_comb begin
@@ -39,12 +44,12 @@ module formal_nba_bursts (
   assign run = length[12:0];
   assign row = inner == 20'd2 ? run << 1 : run;
   assign total = outer == 20'd2 ? row << 1 : row;
-  assign ahead = !valid ? 13'd0 : left_q[12:0] + (inner_q + 20'd1 == inner ? 13'd0 : run) +
-                                  (outer_q + 20'd1 == outer ? 13'd0 : row);
+  assign ahead = !valid ? 13'd0 : left[12:0] + (inner_left_q == 20'd1 ? 13'd0 : run) +
+                                  (outer_left_q == 20'd1 ? 13'd0 : row);
   always_ff @(posedge clk_i) begin
     held_q <= rst_ni && valid && !ok_i;
     address_q <= address;
-    beats_q <= beats;
+    burst_q <= burst;
     if (!rst_ni) begin
       given_q <= '0;
       loaded_q <= 1'b0;
@@ -56,12 +61,15 @@ module formal_nba_bursts (
         given_q <= given_q + {4'd0, beats};
       end
       if (valid) begin
-        assert (left_q != 32'd0);
+        assert (left != 32'd0);
         assert (beats != 9'd0 && beats <= 9'd256);
         assert ({1'b0, address[8:0]} + {1'b0, beats} <= 10'd512);
       end
-      if (held_q) assert (valid && address == address_q && beats == beats_q);
-      if (valid) assert (loaded_q && left_q <= length && inner_q < inner && outer_q < outer);
+      if (held_q) assert (valid && address == address_q && burst == burst_q);
+      if (valid) begin
+        assert (loaded_q && left <= length && run_q == length - 32'd1 && inner_q == inner && step_q == step);
+        assert (inner_left_q - 20'd1 < inner && outer_left_q - 20'd1 < outer);
+      end
       if (loaded_q) assert (given_q + ahead == total);
     end
   end

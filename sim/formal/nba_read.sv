@@ -29,7 +29,7 @@ module formal_nba_read #(
   logic [63:0] wdata;
   // Connected to the module's own registers after flattening.
   logic [4:0]  open_q;
-  logic [31:0] left_q, run_q;
+  logic [31:0] run_q;
   logic        burst_q;
 
   nba_read #(.BusBits(64), .Rows(2)) u_read (
@@ -58,7 +58,7 @@ module formal_nba_read #(
   always_comb begin
     assume (most >= 5'd1 && most <= 5'd16);
     assume (step != 3'd0);
-    assume (length != 32'd0 && outer != 20'd0 && inner != 20'd0);
+    assume (length != 32'd0 && !length[31] && outer != 20'd0 && inner != 20'd0);
     if (Counted) begin
       // Small sums: where runs lie does not matter to how many beats they have, where pages end does.
       assume (length <= 32'd2 && outer <= 20'd2 && inner <= 20'd2 && address_i[31:10] == 22'd0);
@@ -90,8 +90,7 @@ module formal_nba_read #(
         if (we) written_q <= written_q + 4'd1;
       end
       if (held_q) assert (ar_valid && ar_address == address_q && ar_length == length_q);
-      if (busy) assert (run_q == length);
-      if (burst_q) assert (left_q != 32'd0);
+      if (busy) assert (run_q == length - 32'd1);
       if (ar_valid) begin
         assert (ar_address[2:0] == 3'd0);
         assert ({1'b0, ar_address[11:3]} + {2'b00, ar_length} < 10'd512);

@@ -26,9 +26,9 @@ module formal_nba_store (
   logic [7:0]  aw_length, length_q;
   // Connected to the module's own registers after flattening.
   logic [4:0]  open_q, lengths_write_q, lengths_read_q, unwritten;
-  logic [31:0] left_q, run_q;
+  logic [31:0] run_q;
   logic        burst_q;
-  logic [8:0]  beat_q;
+  logic [7:0]  beat_q;
 
   nba_store #(.BusBits(32), .Rows(1), .Outputs(4), .Lanes(4), .OutputSlots(4'b0100)) u_store (
     .clk_i, .rst_ni, .start_i, .address_i, .outer_i(outer), .inner_i(inner), .length_i(length),
@@ -47,7 +47,7 @@ module formal_nba_store (
 
   // The memory: bursts whose address is taken, and those whose data is complete.
   logic       aw_taken, w_taken;
-  logic [8:0] given_q, head;         // head: connected to the queue of lengths
+  logic [7:0] given_q, head;         // head: connected to the queue of lengths
   logic [4:0] addressed_q, complete_q;
   assign aw_taken = aw_valid && aw_ready_i;
   assign w_taken = w_valid && w_ready_i;
@@ -56,7 +56,7 @@ module formal_nba_store (
   initial assume (!rst_ni);
   always_comb begin
     assume (most >= 5'd1 && most <= 5'd16);
-    assume (length != 32'd0 && outer != 20'd0 && inner != 20'd0);
+    assume (length != 32'd0 && !length[31] && outer != 20'd0 && inner != 20'd0);
     if (start_i) assume (!busy && rst_ni);
     if (b_valid_i) assume (complete_q != 5'd0);
   end
@@ -73,13 +73,12 @@ module formal_nba_store (
       addressed_q <= '0;
       complete_q <= '0;
     end else begin
-      if (w_taken) given_q <= w_last ? '0 : given_q + 9'd1;
+      if (w_taken) given_q <= w_last ? '0 : given_q + 8'd1;
       addressed_q <= addressed_q + {4'd0, aw_taken} - {4'd0, b_valid_i};
       complete_q <= complete_q + {4'd0, w_taken && w_last} - {4'd0, b_valid_i};
       if (aw_held_q) assert (aw_valid && aw_address == address_q && aw_length == length_q);
       if (w_held_q) assert (w_valid && w_data == data_q && w_last == last_q);
-      if (busy) assert (run_q == length);
-      if (burst_q) assert (left_q != 32'd0);
+      if (busy) assert (run_q == length - 32'd1);
       if (aw_valid) begin
         assert (aw_address[1:0] == 2'd0);
         assert ({1'b0, aw_address[11:2]} + {3'b000, aw_length} < 11'd1024);
@@ -90,7 +89,7 @@ module formal_nba_store (
       assert (addressed_q <= most);
       if (w_valid) assert (unwritten != 5'd0);
       assert (beat_q == given_q);
-      if (w_valid) assert (w_last == (given_q + 9'd1 == head));
+      if (w_valid) assert (w_last == (given_q == head));
       if (burst_q || open_q != 5'd0) assert (busy);
       if (done) assert (!burst_q && unwritten == 5'd0 && complete_q == 5'd1);
     end

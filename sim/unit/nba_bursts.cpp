@@ -7,7 +7,7 @@
 struct Burst { uint32_t address, beats; };
 
 int main() {
-  constexpr uint32_t kPageBeats = 4096 / 8;
+  constexpr uint32_t kPageBeats = 4096 * 8 / BusBits;
   Vdut dut;
   Random random;
   Checks checks;
@@ -41,14 +41,22 @@ int main() {
       }
     dut.ok_i = 0;
     tick(dut);
+    // Nothing but its own registers holds the geometry from here.
     dut.load_i = 0;
+    dut.address_i = random.bits(32);
+    dut.outer_i = random.bits(20);
+    dut.inner_i = random.bits(20);
+    dut.length_i = random.bits(11);
+    dut.outer_stride_i = random.bits(14);
+    dut.inner_stride_i = random.bits(10);
+    dut.step_i = random.bits(3);
     // Held until taken, one a cycle while ok_i, nothing after the last.
     while (!expected.empty()) {
       dut.ok_i = random.chance(5);
       dut.eval();
       checks.equal("valid_o", dut.valid_o, 1);
       checks.equal("address_o", dut.address_o, expected.front().address);
-      checks.equal("beats_o", dut.beats_o, expected.front().beats);
+      checks.equal("length_o", dut.length_o, expected.front().beats - 1);
       if (dut.ok_i) expected.pop_front();
       tick(dut);
     }

@@ -31,9 +31,8 @@ export interface ProofResult {
 
 const readInside = {
   open_q: 'u_read.open_q',
-  left_q: 'u_read.u_bursts.left_q',
   burst_q: 'u_read.u_bursts.valid_q',
-  run_q: 'u_read.length_q',
+  run_q: 'u_read.u_bursts.length_q',
   asked_write_q: 'u_asked.write_q',
   asked_read_q: 'u_asked.read_q',
 };
@@ -65,9 +64,12 @@ export const proofs: readonly Proof[] = [
     module: 'nba_bursts',
     claim: 'bursts of 1 to 256 beats within 4 KiB, held until taken, none missing',
     inside: {
-      left_q: 'u_bursts.left_q',
+      last_q: 'u_bursts.last_q',
+      run_q: 'u_bursts.length_q',
       inner_q: 'u_bursts.inner_q',
-      outer_q: 'u_bursts.outer_q',
+      inner_left_q: 'u_bursts.inner_left_q',
+      outer_left_q: 'u_bursts.outer_left_q',
+      step_q: 'u_bursts.step_q',
     },
     boundedCycles: 4,
     inductionCycles: 2,
@@ -92,9 +94,8 @@ export const proofs: readonly Proof[] = [
     claim: 'AXI4 writes: held, within 4 KiB, data after its address, WLAST, answers awaited',
     inside: {
       open_q: 'u_store.open_q',
-      left_q: 'u_store.u_bursts.left_q',
       burst_q: 'u_store.u_bursts.valid_q',
-      run_q: 'u_store.length_q',
+      run_q: 'u_store.u_bursts.length_q',
       lengths_write_q: 'u_store.u_lengths.write_q',
       lengths_read_q: 'u_store.u_lengths.read_q',
       head: 'u_store.length_head',

@@ -128,7 +128,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'beats that are apart in one burst',
     file: bursts,
-    find: "    if (scattered) beats = 32'd1;\n",
+    find: "    if (scattered_q) length_o = 8'd0;\n",
     replace: '',
     tests: ['unitBursts'],
   },
@@ -342,22 +342,22 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'bursts cross 4 KiB',
     file: bursts,
-    find: 'if (beats > room) beats = room;',
-    replace: 'if (beats > room + room) beats = room;',
+    find: 'if (!more_q || cut)',
+    replace: 'if (!more_q)',
     tests: ['unitBursts', 'standard'],
   },
   {
     name: 'bursts of 255 beats',
     file: bursts,
-    find: "if (beats > 32'd256) beats = 32'd256;",
-    replace: "if (beats > 32'd255) beats = 32'd255;",
+    find: "more_q ? 8'd255 :",
+    replace: "more_q ? 8'd254 :",
     tests: ['unitBursts', 'standard'],
   },
   {
     name: 'outer stride of the inner run',
     file: bursts,
-    find: 'outer_base_q + outer_stride_i',
-    replace: 'outer_base_q + inner_stride_i',
+    find: 'inner_end_q ? outer_stride_q : inner_stride_q',
+    replace: 'inner_stride_q',
     tests: ['unitBursts', 'standard'],
   },
   // Packed products and pipeline registers.
@@ -442,8 +442,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'last beat of a burst one late',
     file: store,
-    find: "beat_q + 9'd1 == length_head",
-    replace: 'beat_q == length_head',
+    find: 'beat_q == length_head',
+    replace: "beat_q == length_head + 8'd1",
     tests: ['standard'],
   },
   // Walkers, sequencer, tokens, images, barrier.

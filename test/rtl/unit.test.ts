@@ -8,6 +8,7 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
   { module: 'nba_ram', parameters: { Width: '40', Depth: '32' }, leastChecks: 19_000 },
   { module: 'nba_semaphore', parameters: {}, leastChecks: 90_000 },
   { module: 'nba_bursts', parameters: { BusBits: '64' }, leastChecks: 50_000 },
+  { module: 'nba_bursts', parameters: { BusBits: '32' }, leastChecks: 50_000 },
   ...['0', '3'].flatMap((Registers) => [
     {
       module: 'nba_requantize',

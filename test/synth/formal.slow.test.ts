@@ -28,12 +28,12 @@ test.skipIf(missing.length > 0).each(proofs)(
 const mutations = [
   ['nba_fifo', "read_q <= read_q + 1'b1", "read_q <= read_q + 2'd2"],
   ['nba_semaphore', "{1'b0, fill_i} + {1'b0, release_i}", "{1'b0, fill_i}"],
-  ['nba_bursts', 'if (beats > room) beats = room;', ''],
-  ['nba_bursts', 'left_q <= left_q - beats', "left_q <= left_q - beats - 32'd1"],
+  ['nba_bursts', 'if (!more_q || cut)', 'if (!more_q)'],
+  ['nba_bursts', "32'd1 : 32'd256);", "32'd1 : 32'd255);"],
   ['nba_read', 'open_q < outstanding_i', 'open_q <= outstanding_i'],
   ['nba_read', "busy_q <= 1'b1", "busy_q <= 1'b0"],
   ['nba_store', 'out_valid_q && !lengths_empty', 'out_valid_q'],
-  ['nba_store', "beat_q + 9'd1 == length_head", 'beat_q == length_head'],
+  ['nba_store', 'beat_q == length_head', "beat_q == length_head + 8'd1"],
   ['nba_store', "open_q == 5'd1", "open_q != 5'd0"],
 ] as const;
 
