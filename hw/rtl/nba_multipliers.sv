@@ -1,7 +1,7 @@
 // All products of an array, exact, one cycle after their operands: product (p, m, n) is activation (p, n) times weight
 // (m, n); in a depthwise array activation (p, m) times weight (m). No back-pressure.
 //
-// ProductsPerDsp: 0 = partial products that no DSP block takes; 1 = one multiplier each; 2 = two products that share an
+// ProductsPerDsp: 0 = products made of LUTs; 1 = one multiplier each; 2 = two products that share an
 // operand in one multiplier (two outputs of a row; depthwise two rows of an output); 4 = two rows by two outputs. Rows
 // and Outputs are even where they are packed.
 //
@@ -81,28 +81,34 @@ module nba_multipliers #(
 
   function automatic logic [BlockBits-1:0] multiply(input logic [ActivationBits-1:0] left,
                                                     input logic [FactorBits-1:0] right);
-    logic [BlockBits-1:0] wide;
-    wide = {{(BlockBits-ActivationBits){left[ActivationBits-1]}}, left};
-    multiply = '0;
-    if (ProductsPerDsp == 0) begin
-      for (int unsigned k = 0; k < FactorBits; k++)
-        if (right[k]) multiply = k == FactorBits - 1 ? multiply - (wide << k) : multiply + (wide << k);
-    end else begin
-      // All operands are signed, or the product would be an unsigned one and wider.
-      multiply = $signed(wide) * $signed({{(BlockBits-FactorBits){right[FactorBits-1]}}, right}) +
-                 $signed(half_of_each_field());
-    end
+    // All operands are signed, or the product would be an unsigned one and wider.
+    multiply = $signed({{(BlockBits-ActivationBits){left[ActivationBits-1]}}, left}) *
+               $signed({{(BlockBits-FactorBits){right[FactorBits-1]}}, right}) + $signed(half_of_each_field());
   endfunction
 
-  logic [RowBlocks*OutputBlocks*WeightLanes*BlockBits-1:0] block_q;
-  always_ff @(posedge clk_i) begin
-    for (int unsigned p = 0; p < RowBlocks; p++)
-      for (int unsigned m = 0; m < OutputBlocks; m++)
-        for (int unsigned n = 0; n < WeightLanes; n++)
-          block_q[((p*OutputBlocks+m)*WeightLanes+n)*BlockBits +: BlockBits] <= multiply(
-            activation[(p*ActivationLanes+(Depthwise ? m : n))*ActivationBits +: ActivationBits],
-            factor[(m*WeightLanes+n)*FactorBits +: FactorBits]);
-  end
+  logic [RowBlocks*OutputBlocks*WeightLanes*BlockBits-1:0] block_d, block_q;
+  generate
+    for (genvar p = 0; p < RowBlocks; p++) begin : gen_row
+      for (genvar m = 0; m < OutputBlocks; m++) begin : gen_output
+        for (genvar n = 0; n < WeightLanes; n++) begin : gen_lane
+          localparam int unsigned Block = (p * OutputBlocks + m) * WeightLanes + n;
+          localparam int unsigned Left = p * ActivationLanes + (Depthwise ? m : n);
+          localparam int unsigned Right = m * WeightLanes + n;
+          if (ProductsPerDsp == 0) begin : gen_lut
+            nba_lut_product #(.LeftBits(FactorBits), .RightBits(ActivationBits)) u_product (
+              .left_i(factor[Right*FactorBits +: FactorBits]),
+              .right_i(activation[Left*ActivationBits +: ActivationBits]),
+              .product_o(block_d[Block*BlockBits +: BlockBits])
+            );
+          end else begin : gen_dsp
+            assign block_d[Block*BlockBits +: BlockBits] =
+              multiply(activation[Left*ActivationBits +: ActivationBits], factor[Right*FactorBits +: FactorBits]);
+          end
+        end
+      end
+    end
+  endgenerate
+  always_ff @(posedge clk_i) block_q <= block_d;
 
   logic [BlockBits-1:0] halves;
   assign halves = half_of_each_field();

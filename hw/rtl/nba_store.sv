@@ -413,13 +413,26 @@ module nba_store #(
         logic unused_tflite;
         assign unused_tflite = ^{add_right_multiplier_i, add_output_multiplier_i, add_shift_i[31:6]};
       end else begin : gen_tflite
-        // Each operand << 20, scaled and rounded; their sum scaled and rounded.
-        logic [Lanes*64-1:0] left5_q, right5_q, product7_q;
+        // Each operand << 20, scaled and rounded; their sum scaled and rounded. Q31 multipliers are not negative. Three
+        // DSP multipliers a lane would leave few to the array: these are made of LUTs.
+        logic [Lanes*50-1:0] left_scaled, right_scaled;
+        logic [Lanes*64-1:0] left5_q, right5_q, sum_scaled, product7_q;
         logic [Lanes*34-1:0] left5_d, right5_d;
         logic [Lanes*32-1:0] sum6_q;
         for (genvar k = 0; k < Lanes; k++) begin : gen_lane
           logic [16:0] unused_left, unused_right;
           logic [33:0] unused_rounded;
+          logic [11:0] unused_scaled;
+          assign unused_scaled = {left_scaled[k*50+44 +: 6], right_scaled[k*50+44 +: 6]};
+          nba_lut_product #(.LeftBits(18), .RightBits(32)) u_scale_left (
+            .left_i(left_delta[k]), .right_i(add_multipliers_i), .product_o(left_scaled[k*50 +: 50])
+          );
+          nba_lut_product #(.LeftBits(18), .RightBits(32)) u_scale_right (
+            .left_i(right_delta[k]), .right_i(add_right_multiplier_i), .product_o(right_scaled[k*50 +: 50])
+          );
+          nba_lut_product #(.LeftBits(32), .RightBits(32)) u_scale_sum (
+            .left_i(sum6_q[k*32 +: 32]), .right_i(add_output_multiplier_i), .product_o(sum_scaled[k*64 +: 64])
+          );
           nba_requantize_tflite #(.Registers(RequantizerRegisters)) u_left (
             .clk_i, .enable_i(enable),
             .product_i(left5_q[k*64 +: 64]), .right_i(add_shift_i[4:0]), .single_i(1'b0),
@@ -439,19 +452,13 @@ module nba_store #(
             .rounded_o(unused_rounded), .value_o(sum_value[k*17 +: 17])
           );
         end
-        function automatic logic [63:0] scale_q31(input logic [63:0] operand, input logic [31:0] multiplier);
-          scale_q31 = $signed(operand) * $signed({32'd0, multiplier});
-        endfunction
         always_ff @(posedge clk_i) begin
           if (enable)
             for (int unsigned k = 0; k < Lanes; k++) begin
-              left5_q[k*64 +: 64] <=
-                scale_q31({{26{left_delta[k][17]}}, left_delta[k], 20'd0}, add_multipliers_i);
-              right5_q[k*64 +: 64] <=
-                scale_q31({{26{right_delta[k][17]}}, right_delta[k], 20'd0}, add_right_multiplier_i);
+              left5_q[k*64 +: 64] <= {left_scaled[k*50 +: 44], 20'd0};
+              right5_q[k*64 +: 64] <= {right_scaled[k*50 +: 44], 20'd0};
               sum6_q[k*32 +: 32] <= left5_d[k*34 +: 32] + right5_d[k*34 +: 32];
-              product7_q[k*64 +: 64] <=
-                scale_q31({{32{sum6_q[k*32+31]}}, sum6_q[k*32 +: 32]}, add_output_multiplier_i);
+              product7_q[k*64 +: 64] <= sum_scaled[k*64 +: 64];
             end
         end
         logic unused_upper;

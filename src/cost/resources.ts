@@ -18,12 +18,12 @@ export interface Resources {
 export const noResources: Resources = { dsp: 0, bram18: 0, lut: 0, ff: 0 };
 
 /**
- * DSP blocks of one requantizer. Half-up: 32 by 16 bits, and twice 18 by 17 to add. TensorFlow Lite: 32 by 32 bits, and
- * twice that to add.
+ * DSP blocks of one requantizer. Half-up: 32 by 16 bits, and twice 18 by 17 to add. TensorFlow Lite: 32 by 32 bits; its
+ * adds are scaled by sums of partial products in LUTs.
  */
 const requantizerDsp = {
   'half-up': { alone: 2, withAdd: 4 },
-  tflite: { alone: 4, withAdd: 12 },
+  tflite: { alone: 4, withAdd: 4 },
 } as const;
 
 /** One entry of the order of layers: a chunk's number. */

@@ -101,7 +101,7 @@ test('small memories and the arithmetic of TensorFlow Lite as well', () => {
   });
   expect(
     of({ rows: 1, outputs: 4, requantizers: 2, form: 'tflite', buffers: shallow }),
-  ).toMatchObject({ dsp: 40, bram18: 4 });
+  ).toMatchObject({ dsp: 24, bram18: 4 });
   expect(
     of({ ...depthwise, outputs: 4, hasAdd: false, form: 'tflite', buffers: deeper }),
   ).toMatchObject({ dsp: 24, bram18: 22 });

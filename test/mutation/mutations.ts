@@ -360,6 +360,13 @@ export const mutations: readonly Mutation[] = [
     replace: 'inner_stride_q',
     tests: ['unitBursts', 'standard'],
   },
+  {
+    name: 'the sign of a factor is forgotten',
+    file: 'hw/rtl/nba_lut_product.sv',
+    find: '- (right_i & {RightBits{left_i[LeftBits-1]}})',
+    replace: "- (right_i & {RightBits{1'b0}})",
+    tests: ['unitMultipliers'],
+  },
   // Packed products and pipeline registers.
   {
     name: 'packed weights stand one bit too near',

@@ -23,6 +23,11 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
       leastChecks: 500_000,
     },
   ]),
+  ...[
+    { LeftBits: '2', RightBits: '3' },
+    { LeftBits: '7', RightBits: '17' },
+    { LeftBits: '32', RightBits: '32' },
+  ].map((parameters) => ({ module: 'nba_lut_product', parameters, leastChecks: 100_000 })),
   // Every value of every operand. Two outputs, two rows, two by two, and single products in LUTs and in a multiplier.
   ...[
     { ProductsPerDsp: '2', Rows: '1', Outputs: '2', SlotBits: '8', WeightBits: '8' },
@@ -43,7 +48,8 @@ const units: readonly (Unit & { readonly leastChecks: number })[] = [
     const [rows, outputs] = [Number(shape.Rows), Number(shape.Outputs)];
     const lanes = parameters.Depthwise === '1' ? rows * outputs : rows;
     const bits = lanes * Number(shape.SlotBits) + outputs * Number(shape.WeightBits);
-    return { module: 'nba_multipliers', parameters, leastChecks: 2 ** (bits + 1) };
+    const uses = ['nba_lut_product'];
+    return { module: 'nba_multipliers', parameters, uses, leastChecks: 2 ** (bits + 1) };
   }),
   {
     module: 'nba_csr',
