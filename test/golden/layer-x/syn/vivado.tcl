@@ -18,6 +18,7 @@ add_files -norecurse [list \
   rtl/nba_descriptor.sv \
   rtl/nba_epoch.sv \
   rtl/nba_fifo.sv \
+  rtl/nba_lut_product.sv \
   rtl/nba_multipliers.sv \
   rtl/nba_port.sv \
   rtl/nba_ram.sv \
