@@ -26,7 +26,7 @@ import { createRng } from '../src/util/rng.ts';
 
 const PAIRS = 100_000;
 const CHOICES = 100_000;
-const ROUNDS = 7;
+const ROUNDS = 21;
 const BUS_BITS = 64;
 
 const rng = createRng(1);

@@ -46,15 +46,21 @@ export class RunBounds {
   }
 }
 
+/** From so many outstanding bursts on, any run's bursts hold enough beats to hide half a longest burst. */
+const LEAST_OUTSTANDING = 5;
+
 /** A memory with what every command behind it costs. */
 export class PreparedMemory {
   readonly memory: Memory;
   /** A plain read takes `readFixed + beatCycles * beats` cycles, handshake included. */
   readonly readFixed: number;
   readonly beatCycles: number;
+  /** Whether reads of one run each are plain however long they are. */
+  readonly readsLinesPlainly: boolean;
   /** From a beat's leaving to its response. */
   readonly responseCycles: number;
-  readonly #latency: number;
+  /** Beats whose reading takes as long as the latency, and one more. */
+  readonly #hiddenBeats: number;
   readonly #outstanding: number;
   readonly #pageBeats: number;
 
@@ -64,8 +70,10 @@ export class PreparedMemory {
     this.readFixed = HANDSHAKE_CYCLES + READ_ISSUE_CYCLES + readLatencyCycles + READ_WRITE_CYCLES;
     this.beatCycles = beatCycles;
     this.responseCycles = beatCycles + writeLatencyCycles;
-    this.#latency = readLatencyCycles;
+    this.#hiddenBeats = Math.floor(readLatencyCycles / beatCycles) + 1;
     this.#outstanding = outstandingBursts;
+    this.readsLinesPlainly =
+      outstandingBursts >= LEAST_OUTSTANDING && this.#hiddenBeats <= MAX_BURST_BEATS / 2;
     this.#pageBeats = (PAGE_BYTES * 8) / busBits;
   }
 
@@ -76,7 +84,7 @@ export class PreparedMemory {
    */
   #holds(runs: RunBounds, beats: number): boolean {
     const outstanding = this.#outstanding;
-    if (outstanding >= 5 && beats <= MAX_BURST_BEATS / 2) {
+    if (outstanding >= LEAST_OUTSTANDING && beats <= MAX_BURST_BEATS / 2) {
       if (runs.count === 1) return true;
       if (runs.least * ((outstanding - 2) >> 1) >= beats) return true;
       const isSplitOnce = (outstanding - 2) * runs.stride + runs.most <= this.#pageBeats;
@@ -87,12 +95,12 @@ export class PreparedMemory {
 
   /** Whether reads over such runs depend on nothing but their beats. */
   readsPlainly(runs: RunBounds): boolean {
-    return this.#holds(runs, Math.floor(this.#latency / this.beatCycles) + 1);
+    return this.#holds(runs, this.#hiddenBeats);
   }
 
   /** The same of stores whose beats leave every `period` cycles. */
   storesPlainly(runs: RunBounds, period: number): boolean {
-    return this.#holds(runs, Math.floor(this.responseCycles / period));
+    return this.#holds(runs, (this.responseCycles / period) | 0);
   }
 }
 

@@ -15,21 +15,22 @@ export function runsReadCycles(runs: Runs, busBits: number, memory: Memory): num
   const pageBeats = (PAGE_BYTES * 8) / busBits;
   const { readLatencyCycles, beatCycles, outstandingBursts } = memory;
   let burst = 0;
+  let slot = 0;
   let accepted = 0;
-  let last = Number.NEGATIVE_INFINITY;
+  let last = 0;
   for (let outer = 0; outer < runs.outer; outer++)
     for (let inner = 0; inner < runs.inner; inner++) {
       let address = runs.address + outer * runs.outerStride + inner * runs.innerStride;
       let left = runs.length;
       while (left > 0) {
-        const room = runs.step > 1 ? 1 : pageBeats - (address % pageBeats);
+        const room = runs.step > 1 ? 1 : pageBeats - (address & (pageBeats - 1));
         const beats = Math.min(left, MAX_BURST_BEATS, room);
         accepted = burst === 0 ? READ_ISSUE_CYCLES : accepted + 1;
-        const slot = burst % outstandingBursts;
         if (burst >= outstandingBursts) accepted = Math.max(accepted, (outstanding[slot] ?? 0) + 1);
         last = Math.max(accepted + readLatencyCycles, last) + beatCycles * beats;
         outstanding[slot] = last;
         burst++;
+        slot = slot + 1 === outstandingBursts ? 0 : slot + 1;
         address += beats * runs.step;
         left -= beats;
       }
@@ -52,18 +53,18 @@ export function runsStoreCycles(
   const { writeLatencyCycles, beatCycles, outstandingBursts } = memory;
   const period = Math.max(piecesPerBeat, beatCycles);
   let burst = 0;
+  let slot = 0;
   let accepted = 0;
   let ready = piecesPerBeat + pipelineCycles;
-  let written = Number.NEGATIVE_INFINITY;
+  let written = 0;
   let response = 0;
   for (let outer = 0; outer < runs.outer; outer++)
     for (let inner = 0; inner < runs.inner; inner++) {
       let address = runs.address + outer * runs.outerStride + inner * runs.innerStride;
       let left = runs.length;
       while (left > 0) {
-        const beats = Math.min(left, MAX_BURST_BEATS, pageBeats - (address % pageBeats));
+        const beats = Math.min(left, MAX_BURST_BEATS, pageBeats - (address & (pageBeats - 1)));
         accepted = burst === 0 ? 1 : accepted + 1;
-        const slot = burst % outstandingBursts;
         if (burst >= outstandingBursts) accepted = Math.max(accepted, (outstanding[slot] ?? 0) + 1);
         let registered = Math.max(ready, written);
         written = Math.max(registered, accepted) + beatCycles;
@@ -76,6 +77,7 @@ export function runsStoreCycles(
         response = written + writeLatencyCycles;
         outstanding[slot] = response;
         burst++;
+        slot = slot + 1 === outstandingBursts ? 0 : slot + 1;
         address += beats;
         left -= beats;
       }
@@ -93,18 +95,19 @@ export function linearReadCycles(
   const pageBeats = (PAGE_BYTES * 8) / busBits;
   const { readLatencyCycles, beatCycles, outstandingBursts } = memory;
   let burst = 0;
+  let slot = 0;
   let accepted = 0;
-  let last = Number.NEGATIVE_INFINITY;
+  let last = 0;
   let address = start % pageBeats;
   let left = beats;
   while (left > 0) {
     const length = Math.min(left, MAX_BURST_BEATS, pageBeats - address);
     accepted = burst === 0 ? READ_ISSUE_CYCLES : accepted + 1;
-    const slot = burst % outstandingBursts;
     if (burst >= outstandingBursts) accepted = Math.max(accepted, (outstanding[slot] ?? 0) + 1);
     last = Math.max(accepted + readLatencyCycles, last) + beatCycles * length;
     outstanding[slot] = last;
     burst++;
+    slot = slot + 1 === outstandingBursts ? 0 : slot + 1;
     address = (address + length) % pageBeats;
     left -= length;
   }
@@ -149,7 +152,7 @@ export class CommandTimes {
     const runs = runsOf(
       [rows.low(r), rows.inputs(r), rows.limit],
       [columns.low(c), columns.inputs(c), columns.limit],
-      channel / 2 ** inputShift,
+      channel / (1 << inputShift),
       blocks,
       this.#cut,
     );
@@ -183,7 +186,7 @@ export class CommandTimes {
     return runsOf(
       [rows.start(r), rows.outputs(r), rows.size],
       [columns.start(c), columns.outputs(c), columns.size],
-      this.#cut.outputStart(o) / 2 ** shift,
+      this.#cut.outputStart(o) / (1 << shift),
       blocks,
       { rowBeats: columns.size, columnBeats: 1, planeBeats: rows.size * columns.size },
     );

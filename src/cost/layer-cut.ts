@@ -4,7 +4,7 @@
 import { chipMemory } from '../schedule/memory.ts';
 import { HANDSHAKE_CYCLES } from '../schedule/timing.ts';
 import { AxisCut } from './axis-cut.ts';
-import { Memories, RunBounds } from './command-costs.ts';
+import { Memories, type PreparedMemory, RunBounds } from './command-costs.ts';
 import * as n from './layer-numbers.ts';
 
 /** Places in an output run: output tiles that follow each other and are alike. */
@@ -28,7 +28,8 @@ export const RUN_LOW = 12;
 export const RUN_SIZE = 13;
 export const RUN_FIELDS = 14;
 
-const ceilDiv = (a: number, b: number): number => ((a + b - 1) / b) | 0;
+/** Of whole numbers below 2^31. */
+export const ceilDiv = (a: number, b: number): number => ((a + b - 1) / b) | 0;
 
 const noMemories = new Memories(chipMemory, 64);
 
@@ -155,7 +156,7 @@ function cutChannels(
   const lead = designs[d + n.FIRST_OUTPUTS] ?? 0;
   const shift = lead < tileOutputs ? tileOutputs - lead : 0;
   const outputTiles = ceilDiv(outputs + shift, tileOutputs);
-  const recordBeats = (cut.recordBits << outputShift) / cut.busBits;
+  const recordBeats = ((cut.recordBits << outputShift) / cut.busBits) | 0;
   const roundUp = (1 << weightShift) - 1;
   if (isGrouped && cut.runs.length < outputTiles * RUN_FIELDS)
     cut.runs = new Int32Array(2 * outputTiles * RUN_FIELDS);
@@ -176,38 +177,56 @@ function cutChannels(
   let at = 0;
   let before = -1;
   let beforeCount = -1;
+  // Of an output tile: worked out again only where it differs from the one before it.
+  let low = 0;
+  let width = channels;
+  let size = Math.min(tileInputs, width);
+  let more = size === width ? 0 : ceilDiv(width, size) - 1;
+  let last = width - more * size;
+  let sizeGroups = isDepthwise ? 1 : ceilDiv(size, arrayInputs);
+  let lastGroups = last === size ? sizeGroups : ceilDiv(last, arrayInputs);
+  let countBefore = -1;
+  let groups = 0;
+  let outs = 0;
+  let operands = 0;
   for (let o = 0; o < outputTiles; ) {
     const start = o === 0 ? 0 : o * tileOutputs - shift;
     const count = Math.min(o === 0 ? tileOutputs - shift : tileOutputs, outputs - start);
-    let low = 0;
-    let width = channels;
     if (isDepthwise) {
       low = start;
-      width = count;
+      size = count;
+      more = 0;
+      last = count;
+      lastGroups = 1;
     } else if (isGrouped) {
       setRange(layers, l, start, count, inputShift);
       low = range[0] ?? 0;
       width = (range[1] ?? 0) - low;
+      size = Math.min(tileInputs, width);
+      more = size === width ? 0 : ceilDiv(width, size) - 1;
+      last = width - more * size;
+      sizeGroups = ceilDiv(size, arrayInputs);
+      lastGroups = ceilDiv(last, arrayInputs);
     }
-    const size = isDepthwise ? count : Math.min(tileInputs, width);
-    const more = size === width ? 0 : ceilDiv(width, size) - 1;
-    const last = width - more * size;
+    if (count !== countBefore) {
+      countBefore = count;
+      groups = ceilDiv(count, arrayOutputs);
+      outs = (count + (1 << outputShift) - 1) >> outputShift;
+      operands = hasAdd ? (count + (1 << operandShift) - 1) >> operandShift : 0;
+    }
     const readsFirst = before === low && beforeCount === (more > 0 ? size : last) ? 0 : 1;
     before = low + more * size;
     beforeCount = last;
     // Whole tiles behind the first one are alike, unless groups decide what they read.
     const alike =
       isGrouped || o === 0 || count < tileOutputs ? 1 : (((outputs + shift) / tileOutputs) | 0) - o;
-    const groups = ceilDiv(count, arrayOutputs);
-    const words = more === 0 ? 0 : groups * ceilDiv(size, arrayInputs) * taps;
-    const lastWords = groups * (isDepthwise ? 1 : ceilDiv(last, arrayInputs)) * taps;
+    const words = more === 0 ? 0 : groups * sizeGroups * taps;
+    const lastWords = groups * lastGroups * taps;
     const blocks = (size + (1 << inputShift) - 1) >> inputShift;
     const lastBlocks = (last + (1 << inputShift) - 1) >> inputShift;
     const beats = weightShift > 0 ? (words + roundUp) >> weightShift : words * beatsPerWord;
     const lastBeats =
       weightShift > 0 ? (lastWords + roundUp) >> weightShift : lastWords * beatsPerWord;
-    const outs = (count + (1 << outputShift) - 1) >> outputShift;
-    const operands = hasAdd ? (count + (1 << operandShift) - 1) >> operandShift : 0;
     const records = outs * recordBeats;
     runs[at + RUN_COUNT] = alike;
     runs[at + RUN_STEPS] = more + 1;
@@ -241,7 +260,7 @@ function cutChannels(
     if (lastBeats > mostWeightBeats) mostWeightBeats = lastBeats;
     o += alike;
   }
-  cut.runCount = at / RUN_FIELDS;
+  cut.runCount = (at / RUN_FIELDS) | 0;
   cut.tileOutputs = tileOutputs;
   cut.firstShift = shift;
   cut.outputTiles = outputTiles;
@@ -264,13 +283,19 @@ function cutChannels(
 /** Reused by the check below. */
 const bounds = new RunBounds();
 
+/** Whether reads of one run of at most so many beats are plain. */
+function linesArePlain(memory: PreparedMemory, mostBeats: number): boolean {
+  if (memory.readsLinesPlainly) return true;
+  bounds.setLinear(mostBeats);
+  return memory.readsPlainly(bounds);
+}
+
 /** Whether all commands are plain: none of them has bursts so short that they wait for each other. */
 function isPlainCut(memories: Memories, chip: number, cut: LayerCut): boolean {
   const { rows, columns } = cut;
-  bounds.setLinear(cut.mostWeightBeats);
-  if (!memories.at(chip, n.chipBits.weights).readsPlainly(bounds)) return false;
-  bounds.setLinear(cut.mostParameterBeats);
-  if (!memories.at(chip, n.chipBits.parameters).readsPlainly(bounds)) return false;
+  if (!linesArePlain(memories.at(chip, n.chipBits.weights), cut.mostWeightBeats)) return false;
+  if (!linesArePlain(memories.at(chip, n.chipBits.parameters), cut.mostParameterBeats))
+    return false;
   bounds.setRectangle(
     cut.mostInputBlocks,
     rows.leastInputs,

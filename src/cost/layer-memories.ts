@@ -4,7 +4,7 @@ import type { BufferWords, Chunk } from '../accelerator/accelerator.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import type { LayerCut } from './layer-cut.ts';
 import { wordsOfCut } from './layer-sums.ts';
-import { bram18Of, layerDescriptors, visitMemories } from './memories.ts';
+import { bram18OfMemories, layerDescriptors, listMemories, memoryRows } from './memories.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -34,10 +34,7 @@ const chunk: Writable<Chunk> = {
 };
 const room = { layerCapacity: powerOfTwoFrom(2, layerDescriptors(1)), tableDepth: 16 };
 
-let total = 0;
-function add(count: number, widthBits: number, depth: number, usedBits: number): void {
-  total += count * bram18Of(widthBits, depth, usedBits);
-}
+const rows = memoryRows();
 
 /** 18 kbit block RAMs. */
 export function bram18OfLayer(cut: LayerCut): number {
@@ -59,7 +56,6 @@ export function bram18OfLayer(cut: LayerCut): number {
   chunk.accumulatorBuffers = cut.hasTwoSums ? 2 : 1;
   const entries = cut.rows.tiles + cut.columns.tiles + cut.outputTiles + cut.steps;
   room.tableDepth = powerOfTwoFrom(16, entries);
-  total = 0;
-  visitMemories(chunk, room, cut.busBits, add);
-  return total;
+  listMemories(chunk, room, cut.busBits, rows);
+  return bram18OfMemories(rows);
 }

@@ -1,9 +1,8 @@
 // What follows from a layer's cut without walking it: what it does for one image, and buffer words.
 
-import { ceilDiv } from '../schedule/plan.ts';
 import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { HANDSHAKE_CYCLES } from '../schedule/timing.ts';
-import type { LayerCut } from './layer-cut.ts';
+import { ceilDiv, type LayerCut } from './layer-cut.ts';
 import { chipBits } from './layer-numbers.ts';
 import { SUM_BITS } from './memories.ts';
 
@@ -86,9 +85,7 @@ export function wordsOfCut(cut: LayerCut): WordsNeeded {
   return {
     input: ceilDiv(cut.mostInputBlocks, beatsPerWord) * bankRows * columns.taps,
     weights: ceilDiv(cut.mostWeightBeats, cut.weightBeatsPerWord),
-    parameters: Math.ceil(
-      (cut.mostParameterBeats * cut.busBits) / (cut.requantizers * cut.recordBits),
-    ),
+    parameters: ceilDiv(cut.mostParameterBeats * cut.busBits, cut.requantizers * cut.recordBits),
     accumulators: ceilDiv(rows.mostOutputs, cut.arrayRows) * columns.tile * tileGroups,
     operand: cut.mostOperandBlocks * rows.mostOutputs * columns.tile,
   };

@@ -1,7 +1,6 @@
 // Block RAMs and LUT RAMs of the memories in a chunk: hw/rtl/nba_ram.sv, one write port and one read port each.
 
 import type { Chunk } from '../accelerator/accelerator.ts';
-import { ceilDiv, chunkGeometry } from '../schedule/plan.ts';
 
 /** Memories of at most so many words are made of LUTs, as yosys maps them for xc7; deeper ones are block RAMs. */
 export const LUT_RAM_DEPTH = 64;
@@ -18,20 +17,9 @@ const TABLE_WORDS = 10;
 const TABLE_BITS = 27;
 const USED_RECORD_BITS = { 'half-up': 55, tflite: 83 } as const;
 
-/**
- * One shape of memory: how many there are, and how many of its bits are read; synthesis drops the others. Called for
- * every design that an exploration looks at, so it takes numbers, not objects.
- */
-export type MemoryVisitor = (
-  count: number,
-  widthBits: number,
-  depth: number,
-  usedBits: number,
-) => void;
-
-/** Depths that one 18 kbit block RAM has with separate read and write ports, and its width at each. */
-const depths = [512, 1024, 2048, 4096, 8192, 16_384] as const;
-const widths = [36, 18, 9, 4, 2, 1] as const;
+/** Depths of an 18 kbit block RAM with separate read and write ports are powers of two from 2^9; its width at each. */
+const LEAST_DEPTH_BITS = 9;
+const widths = Int32Array.of(36, 18, 9, 4, 2, 1);
 
 /**
  * 18 kbit block RAMs of one memory with separate read and write ports: the shape the depth asks for, as many side by
@@ -39,11 +27,15 @@ const widths = [36, 18, 9, 4, 2, 1] as const;
  */
 export function bram18Of(widthBits: number, depth: number, usedBits = widthBits): number {
   if (depth <= LUT_RAM_DEPTH || usedBits === 0) return 0;
-  let shape = 0;
-  while (shape < depths.length - 1 && depth > (depths[shape] ?? 0)) shape++;
+  const depthBits = 32 - Math.clz32(depth - 1);
+  const shape = Math.min(Math.max(depthBits - LEAST_DEPTH_BITS, 0), widths.length - 1);
   const width = widths[shape] ?? 1;
-  const deep = depth <= 512 ? 1 : ceilDiv(depth, depths[shape] ?? 1);
-  return deep * Math.min(ceilDiv(widthBits, width), 2 * ceilDiv(usedBits, 2 * width));
+  const shapeBits = LEAST_DEPTH_BITS + shape;
+  const deep = (depth + (1 << shapeBits) - 1) >> shapeBits;
+  const wide = ((widthBits + width - 1) / width) | 0;
+  if (usedBits === widthBits) return deep * wide;
+  const pairs = ((usedBits + 2 * width - 1) / (2 * width)) | 0;
+  return deep * Math.min(wide, 2 * pairs);
 }
 
 /** LUTs of one small memory: four hold 32 x 6 bits (RAM32M) or 64 x 3 bits (RAM64M). */
@@ -61,29 +53,83 @@ export interface ProgramRoom {
 /** Descriptors of a chunk: one a layer, and the prologue's, which every chunk looks for where one has weights to copy. */
 export const layerDescriptors = (layers: number): number => layers + 1;
 
-/** Goes through the memories of a chunk. Both halves of a double buffer share one memory of twice the depth. */
-export function visitMemories(
-  chunk: Chunk,
-  room: ProgramRoom,
-  busBits: number,
-  visit: MemoryVisitor,
+/** Places of one shape of memory in the rows that `listMemories` writes. */
+export const MEMORY_COUNT = 0;
+export const MEMORY_WIDTH_BITS = 1;
+export const MEMORY_DEPTH = 2;
+/** Bits that are read; synthesis drops the others. */
+export const MEMORY_USED_BITS = 3;
+export const MEMORY_FIELDS = 4;
+/** Numbers of the rows of a chunk's memories; of those that it does not have there are none. */
+export const MEMORY_ROWS_END = 10 * MEMORY_FIELDS;
+
+/** Rows for `listMemories`. */
+export const memoryRows = (): Int32Array => new Int32Array(MEMORY_ROWS_END);
+
+function put(
+  rows: Int32Array,
+  row: number,
+  count: number,
+  widthBits: number,
+  depth: number,
+  usedBits: number,
 ): void {
-  const { buffers, chipWords = 0 } = chunk;
-  const geometry = chunkGeometry(chunk, busBits);
-  const sumBits = chunk.rows * chunk.outputs * SUM_BITS;
-  const recordBits = USED_RECORD_BITS[chunk.form ?? 'half-up'];
-  const weightBits = geometry.weightWordBits * geometry.weightWordsPerBeat;
-  visit(chunk.rows * geometry.inputBeatsPerWord, busBits, 2 * buffers.input, busBits);
+  const at = row * MEMORY_FIELDS;
+  rows[at] = count;
+  rows[at + MEMORY_WIDTH_BITS] = widthBits;
+  rows[at + MEMORY_DEPTH] = depth;
+  rows[at + MEMORY_USED_BITS] = usedBits;
+}
+
+/**
+ * Writes the memories of a chunk. Both halves of a double buffer share one memory of twice the depth. Called for every
+ * design that an exploration looks at, so it makes no objects.
+ * @param rows made by `memoryRows`
+ */
+export function listMemories(
+  chunk: Chunk,
+  { layerCapacity, tableDepth }: ProgramRoom,
+  busBits: number,
+  rows: Int32Array,
+): void {
+  const { buffers, chipWords = 0, outputs, requantizers } = chunk;
+  const isDepthwise = chunk.kind === 'depthwise';
+  const inputLanes = (busBits / chunk.slotBits) | 0;
+  const activationLanes = isDepthwise ? outputs : chunk.inputs;
+  const inputBeats = activationLanes > inputLanes ? (activationLanes / inputLanes) | 0 : 1;
+  const wordBits = outputs * (isDepthwise ? 1 : chunk.inputs) * chunk.weightBits;
+  const perBeat = (busBits / wordBits) | 0;
+  const weightBits = perBeat >= 2 ? wordBits << (31 - Math.clz32(perBeat)) : wordBits;
+  const weightBeats = (weightBits / busBits) | 0;
+  const sumBits = chunk.rows * outputs * SUM_BITS;
+  const recordBits =
+    chunk.form === 'tflite' ? USED_RECORD_BITS.tflite : USED_RECORD_BITS['half-up'];
+  const wholeRecords = (recordBits / busBits) | 0;
+  const { hasAdd } = chunk;
+  const bits = busBits;
+  put(rows, 0, chunk.rows * inputBeats, bits, 2 * buffers.input, bits);
   // The last beat of a weight word is used as far as there are weights left, that of a record likewise.
-  visit(Math.floor(weightBits / busBits), busBits, 2 * buffers.weights, busBits);
-  visit(1, busBits, 2 * buffers.weights, weightBits % busBits);
-  const whole = Math.floor(recordBits / busBits);
-  visit(chunk.requantizers * whole, busBits, 2 * buffers.parameters, busBits);
-  visit(chunk.requantizers, busBits, 2 * buffers.parameters, recordBits % busBits);
-  if (chunk.hasAdd) visit(1, busBits, 2 * buffers.operand, busBits);
-  visit(chunk.accumulatorBuffers, sumBits, buffers.accumulators, sumBits);
-  if (chipWords > 0) visit(1, busBits, chipWords, busBits);
-  visit(TABLE_WORDS, TABLE_BITS, room.tableDepth, TABLE_BITS);
-  const words = DESCRIPTOR_WORDS + (chunk.hasAdd ? ADD_WORDS : 0);
-  visit(words, DESCRIPTOR_BITS, room.layerCapacity, DESCRIPTOR_BITS);
+  put(rows, 1, weightBeats, bits, 2 * buffers.weights, bits);
+  put(rows, 2, 1, bits, 2 * buffers.weights, weightBits - weightBeats * bits);
+  put(rows, 3, requantizers * wholeRecords, bits, 2 * buffers.parameters, bits);
+  put(rows, 4, requantizers, bits, 2 * buffers.parameters, recordBits - wholeRecords * bits);
+  put(rows, 5, hasAdd ? 1 : 0, bits, 2 * buffers.operand, bits);
+  put(rows, 6, chunk.accumulatorBuffers, sumBits, buffers.accumulators, sumBits);
+  put(rows, 7, chipWords > 0 ? 1 : 0, bits, chipWords, bits);
+  put(rows, 8, TABLE_WORDS, TABLE_BITS, tableDepth, TABLE_BITS);
+  const words = DESCRIPTOR_WORDS + (hasAdd ? ADD_WORDS : 0);
+  put(rows, 9, words, DESCRIPTOR_BITS, layerCapacity, DESCRIPTOR_BITS);
+}
+
+/** 18 kbit block RAMs of memories that `listMemories` wrote. */
+export function bram18OfMemories(rows: Int32Array): number {
+  let blocks = 0;
+  for (let m = 0; m < MEMORY_ROWS_END; m += MEMORY_FIELDS) {
+    const count = rows[m] ?? 0;
+    const depth = rows[m + MEMORY_DEPTH] ?? 0;
+    if (count > 0 && depth > LUT_RAM_DEPTH)
+      blocks +=
+        count * bram18Of(rows[m + MEMORY_WIDTH_BITS] ?? 0, depth, rows[m + MEMORY_USED_BITS] ?? 0);
+  }
+  return blocks;
 }

@@ -41,10 +41,16 @@ export function walkPlainly(cut: LayerCut): number {
   const inputBeat = input.beatCycles | 0;
   const weightFixed = weights.readFixed | 0;
   const weightBeat = weights.beatCycles | 0;
+  const parameterFixed = parameters.readFixed | 0;
+  const parameterBeat = parameters.beatCycles | 0;
+  const operandFixed = operand.readFixed | 0;
+  const operandBeat = operand.beatCycles | 0;
   const storeFixed = cut.storeFixed | 0;
   const storeBeat = cut.storeBeat | 0;
   const arrayFixed = (HANDSHAKE_CYCLES + cut.drainCycles) | 0;
+  // Weights of a single step and records of a single tile are read once.
   const isSingleStep = cut.steps === 1;
+  const hasTiles = outputTiles > 1;
   const endOfRuns = (cut.runCount * RUN_FIELDS) | 0;
   const arrayRows = cut.arrayRows | 0;
 
@@ -75,7 +81,7 @@ export function walkPlainly(cut: LayerCut): number {
       const outputPositions = Math.imul(outputRows, outputColumns);
       const inputCycles = Math.imul(Math.imul(inputRows, columns.inputs(c)), inputBeat);
       const storeCycles = Math.imul(outputPositions, storeBeat);
-      const operandCycles = Math.imul(outputPositions, operand.beatCycles);
+      const operandCycles = Math.imul(outputPositions, operandBeat);
       const pixels = Math.imul(rowGroups, outputColumns);
       const tileRead = readEnd;
       const tileArray = arrayEnd;
@@ -93,14 +99,19 @@ export function walkPlainly(cut: LayerCut): number {
           (weightFixed + Math.imul(weightBeat, runs[at + RUN_LAST_WEIGHT_BEATS] ?? 0)) | 0;
         const lastArray = (arrayFixed + Math.imul(pixels, runs[at + RUN_LAST_WORDS] ?? 0)) | 0;
         const store = (storeFixed + Math.imul(storeCycles, runs[at + RUN_OUTPUT_BLOCKS] ?? 0)) | 0;
-        let moreInput = 0;
-        let moreWeight = 0;
+        // Of every step but the last; of a single step as of the last.
+        let moreInput = lastInput;
+        let moreWeight = lastWeight;
         let moreArray = 0;
         if (steps > 1) {
           moreInput = (inputFixed + Math.imul(inputCycles, runs[at + RUN_INPUT_BLOCKS] ?? 0)) | 0;
           moreWeight = (weightFixed + Math.imul(weightBeat, runs[at + RUN_WEIGHT_BEATS] ?? 0)) | 0;
           moreArray = (arrayFixed + Math.imul(pixels, runs[at + RUN_WORDS] ?? 0)) | 0;
         }
+        const records =
+          (parameterFixed + Math.imul(parameterBeat, runs[at + RUN_PARAMETER_BEATS] ?? 0)) | 0;
+        const operands =
+          (operandFixed + Math.imul(operandCycles, runs[at + RUN_OPERAND_BLOCKS] ?? 0)) | 0;
         const next = at + RUN_FIELDS;
         const readsNextRun = next === endOfRuns || runs[next + RUN_READS_FIRST] === 1;
         let left = runs[at + RUN_COUNT] ?? 0;
@@ -114,39 +125,32 @@ export function walkPlainly(cut: LayerCut): number {
           const outputInput1 = input1;
           const outputInput2 = input2;
           // The first step, up to its array: it starts a sum, and its records are read behind its weights.
-          if (readsFirst)
-            readEnd = (max(readEnd, input2) + (steps > 1 ? moreInput : lastInput)) | 0;
+          if (readsFirst) readEnd = (max(readEnd, input2) + moreInput) | 0;
           if (!isSingleStep || isFirst) {
             const free = isOverlapped ? arrayEnd2 : arrayEnd;
-            readEnd = (max(readEnd, free) + (steps > 1 ? moreWeight : lastWeight)) | 0;
+            readEnd = (max(readEnd, free) + moreWeight) | 0;
           }
           let wait = max(readEnd, hasTwoSums ? storeEnd2 : storeEnd);
           let ready = -1;
-          if (outputTiles > 1 || isFirst) {
-            const beats = runs[at + RUN_PARAMETER_BEATS] ?? 0;
-            const cycles = (parameters.readFixed + Math.imul(parameters.beatCycles, beats)) | 0;
-            readEnd = (max(readEnd, isOverlapped ? storeEnd2 : storeEnd) + cycles) | 0;
+          if (hasTiles || isFirst) {
+            readEnd = (max(readEnd, isOverlapped ? storeEnd2 : storeEnd) + records) | 0;
             ready = readEnd;
           }
           isFirst = false;
           // All steps but the last, then what the last one reads.
-          if (steps > 1) {
-            for (let more = steps - 1; more > 0; more = (more - 1) | 0) {
-              const array = (max(arrayEnd, wait) + moreArray) | 0;
-              arrayEnd2 = arrayEnd;
-              arrayEnd = array;
-              input2 = input1;
-              input1 = arrayEnd;
-              readEnd = (max(readEnd, input2) + (more > 1 ? moreInput : lastInput)) | 0;
-              const free = isOverlapped ? arrayEnd2 : arrayEnd;
-              readEnd = (max(readEnd, free) + (more > 1 ? moreWeight : lastWeight)) | 0;
-              wait = readEnd;
-            }
+          for (let more = steps - 1; more > 0; more = (more - 1) | 0) {
+            const array = (max(arrayEnd, wait) + moreArray) | 0;
+            arrayEnd2 = arrayEnd;
+            arrayEnd = array;
+            input2 = input1;
+            input1 = arrayEnd;
+            readEnd = (max(readEnd, input2) + (more > 1 ? moreInput : lastInput)) | 0;
+            const free = isOverlapped ? arrayEnd2 : arrayEnd;
+            readEnd = (max(readEnd, free) + (more > 1 ? moreWeight : lastWeight)) | 0;
+            wait = readEnd;
           }
           if (hasAdd) {
-            const blocks = runs[at + RUN_OPERAND_BLOCKS] ?? 0;
-            const cycles = (operand.readFixed + Math.imul(operandCycles, blocks)) | 0;
-            readEnd = (max(readEnd, isOverlapped ? storeEnd2 : storeEnd) + cycles) | 0;
+            readEnd = (max(readEnd, isOverlapped ? storeEnd2 : storeEnd) + operands) | 0;
             ready = readEnd;
           }
           const array = (max(arrayEnd, wait) + lastArray) | 0;

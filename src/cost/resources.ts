@@ -5,7 +5,20 @@ import type { Device } from '../accelerator/device.ts';
 import { dspOfArray } from '../accelerator/multipliers.ts';
 import { defined } from '../util/errors.ts';
 import { fittedLogic, fixedLogic, logicFits } from './logic-fit.ts';
-import { bram18Of, LUT_RAM_DEPTH, lutRamOf, type ProgramRoom, visitMemories } from './memories.ts';
+import {
+  bram18Of,
+  bram18OfMemories,
+  LUT_RAM_DEPTH,
+  listMemories,
+  lutRamOf,
+  MEMORY_COUNT,
+  MEMORY_DEPTH,
+  MEMORY_FIELDS,
+  MEMORY_ROWS_END,
+  MEMORY_USED_BITS,
+  memoryRows,
+  type ProgramRoom,
+} from './memories.ts';
 
 /** Amounts of each FPGA resource. */
 export interface Resources {
@@ -38,19 +51,25 @@ export function chunkDsp(chunk: Chunk): number {
   return dspOfArray(chunk) + chunk.requantizers * (chunk.hasAdd ? withAdd : alone);
 }
 
+/** Reused, so that counting makes no objects. */
+const memories = memoryRows();
+
 /** Resources of one chunk. LUT and FF are fitted to yosys: see `logicFits` for their error. */
 export function chunkResources(chunk: Chunk, room: ProgramRoom, busBits: number): Resources {
-  let bram18 = 0;
+  listMemories(chunk, room, busBits, memories);
   let lutRam = 0;
   let lutRamBits = 0;
-  visitMemories(chunk, room, busBits, (count, widthBits, depth, usedBits) => {
-    bram18 += count * bram18Of(widthBits, depth, usedBits);
+  for (let m = 0; m < MEMORY_ROWS_END; m += MEMORY_FIELDS) {
+    const depth = memories[m + MEMORY_DEPTH] ?? 0;
+    if (depth > LUT_RAM_DEPTH) continue;
+    const count = memories[m + MEMORY_COUNT] ?? 0;
+    const usedBits = memories[m + MEMORY_USED_BITS] ?? 0;
     lutRam += count * lutRamOf(usedBits, depth);
-    if (depth <= LUT_RAM_DEPTH) lutRamBits += count * usedBits;
-  });
+    lutRamBits += count * usedBits;
+  }
   return {
     dsp: chunkDsp(chunk),
-    bram18,
+    bram18: bram18OfMemories(memories),
     lut: fittedLogic(logicFits.lut, chunk, lutRamBits) + lutRam,
     ff: fittedLogic(logicFits.ff, chunk, lutRamBits),
   };

@@ -167,7 +167,7 @@ export function chunkGeometry(chunk: WordShape, busBits: number): ChunkGeometry 
     weightWordBits,
     weightBeatsPerWord: ceilDiv(weightWordBits, busBits),
     // A power of two, so that the low bits of the word counter select within the beat.
-    weightWordsPerBeat: words >= 2 ? 2 ** Math.floor(Math.log2(words)) : 1,
+    weightWordsPerBeat: words >= 2 ? 1 << (31 - Math.clz32(words)) : 1,
     parameterBeatsPerWord: (chunk.requantizers * recordBits(chunk)) / busBits,
   };
 }

@@ -2,7 +2,13 @@
 
 import type { Chunk } from '../accelerator/accelerator.ts';
 import { dspOfArray, factorBits, packingOf } from '../accelerator/multipliers.ts';
-import { type ProgramRoom, visitMemories } from '../cost/memories.ts';
+import {
+  listMemories,
+  MEMORY_FIELDS,
+  MEMORY_ROWS_END,
+  memoryRows,
+  type ProgramRoom,
+} from '../cost/memories.ts';
 import { chunkResources, type Resources } from '../cost/resources.ts';
 
 /** What a family's blocks are like. */
@@ -87,9 +93,12 @@ export function predictLattice(
   blocks: Blocks,
 ): Resources {
   let bram18 = 0;
-  visitMemories(chunk, room, busBits, (count, _width, depth, usedBits) => {
+  const memories = memoryRows();
+  listMemories(chunk, room, busBits, memories);
+  for (let m = 0; m < MEMORY_ROWS_END; m += MEMORY_FIELDS) {
+    const [count = 0, , depth = 0, usedBits = 0] = memories.subarray(m, m + MEMORY_FIELDS);
     bram18 += count * ramOf(usedBits, depth, blocks);
-  });
+  }
   const { lut, ff } = chunkResources(chunk, room, busBits);
   return { dsp: dspOf(chunk, blocks), bram18, lut: Math.round(LUT4_TO_LUT6 * lut), ff };
 }
