@@ -26,12 +26,13 @@ export const small: Preset = {
   search: { ...micro.search, images: 8000, batchSize: 50 },
   training: {
     images: 60000,
-    batchSize: 64,
-    floatEpochs: 4,
-    quantizedEpochs: 3,
-    learningRate: 0.15,
+    batchSize: 128,
+    floatEpochs: 8,
+    quantizedEpochs: 4,
+    learningRate: 0.2,
     momentum: 0.9,
     weightDecay: 1e-4,
     stepLearningRate: 0.01,
+    augment: { shift: 1, flip: true },
   },
 };
