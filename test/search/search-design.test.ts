@@ -4,10 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { sliceImages } from '../../src/data/dataset.ts';
 import { validateNetwork } from '../../src/network/validate.ts';
 import type { Preset } from '../../src/search/preset.ts';
 import { nano } from '../../src/search/presets/index.ts';
-import { type SearchOptions, searchDesign } from '../../src/search/search-design.ts';
+import {
+  type SearchOptions,
+  type SearchResult,
+  searchDesign,
+} from '../../src/search/search-design.ts';
 import * as strategies from '../../src/search/strategies/index.ts';
 import type { TraceRecord } from '../../src/search/trace.ts';
 import { hashOf } from '../../src/util/json.ts';
@@ -19,11 +24,12 @@ afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-const dataset = loadFixtureDataset();
+const fixture = loadFixtureDataset();
+const dataset = { ...fixture, test: sliceImages(fixture.test, 0, 16) };
 const preset: Preset = {
   ...nano,
-  search: { ...nano.search, images: 192, batchSize: 16 },
-  training: { ...nano.training, images: 192, batchSize: 32 },
+  search: { ...nano.search, images: 96, batchSize: 16 },
+  training: { ...nano.training, images: 96, batchSize: 32 },
 };
 
 function options(folder: string, changes: Partial<SearchOptions> = {}): SearchOptions {
@@ -39,26 +45,36 @@ function options(folder: string, changes: Partial<SearchOptions> = {}): SearchOp
   };
 }
 
+const records: TraceRecord[] = [];
+let started: Promise<SearchResult<null>> | undefined;
+
+/** One uninterrupted run that others are set beside. */
+function whole(): Promise<SearchResult<null>> {
+  started ??= searchDesign(options('whole'), macOracle, {
+    onTrace: (record) => records.push(record),
+  });
+  return started;
+}
+
 const traceOf = (folder: string): string => readFileSync(join(root, folder, 'trace.jsonl'), 'utf8');
 
 test('the same seed gives the same trace and network, another seed another trace', async () => {
-  const first = await searchDesign(options('first'), macOracle);
+  const first = await whole();
   const second = await searchDesign(options('second'), macOracle);
   validateNetwork(first.network);
   expect(first.network.operators.map(({ name }) => name)).toContain('classifier');
-  expect(traceOf('first')).toBe(traceOf('second'));
+  expect(traceOf('whole')).toBe(traceOf('second'));
   expect(hashOf(JSON.stringify(first.network))).toBe(hashOf(JSON.stringify(second.network)));
   expect(first.accuracy).toEqual(second.accuracy);
   expect(first).toMatchObject({ strategy: 'auto-nba', preset: 'nano', seed: 1 });
   expect(first.peakResidentBytes).toBeGreaterThan(1e8);
 
   await searchDesign(options('third', { seed: 2 }), macOracle);
-  expect(traceOf('third')).not.toBe(traceOf('first'));
+  expect(traceOf('third')).not.toBe(traceOf('whole'));
 });
 
 test('every step has a record, joint steps with both losses and the cost', async () => {
-  const records: TraceRecord[] = [];
-  await searchDesign(options('records'), macOracle, { onTrace: (record) => records.push(record) });
+  await whole();
   expect(records.map(({ step }) => step)).toEqual(records.map((_, i) => i + 1));
   expect([...new Set(records.map(({ phase }) => phase))]).toEqual(['float', 'quantized', 'joint']);
   const last = records[records.length - 1];
@@ -68,10 +84,10 @@ test('every step has a record, joint steps with both losses and the cost', async
 });
 
 test.each([
-  ['search', 13],
+  ['search', 8],
   ['training', 5],
 ] as const)('a run stopped during %s resumes to the same end', async (stage, step) => {
-  const whole = await searchDesign(options(`whole-${stage}`), macOracle);
+  const { network } = await whole();
   const controller = new AbortController();
   const folder = `stopped-${stage}`;
   const stopped = searchDesign(options(folder, { signal: controller.signal }), macOracle, {
@@ -81,13 +97,14 @@ test.each([
   });
   await expect(stopped).rejects.toThrow(/abort/i);
   const resumed = await searchDesign(options(folder, { resume: true }), macOracle);
-  expect(traceOf(folder)).toBe(traceOf(`whole-${stage}`));
-  expect(hashOf(JSON.stringify(resumed.network))).toBe(hashOf(JSON.stringify(whole.network)));
+  expect(traceOf(folder)).toBe(traceOf('whole'));
+  expect(hashOf(JSON.stringify(resumed.network))).toBe(hashOf(JSON.stringify(network)));
 });
 
 test('a checkpoint of another request is refused', async () => {
+  await whole();
   await expect(
-    searchDesign(options('first', { seed: 9, resume: true }), macOracle),
+    searchDesign(options('whole', { seed: 9, resume: true }), macOracle),
   ).rejects.toThrow(/belongs to another search$/);
 });
 
