@@ -9,6 +9,7 @@ import { openDataset } from './data/open-dataset.ts';
 import { generateDirectory } from './emit/generate.ts';
 import { writeSourceTree } from './emit/source-tree.ts';
 import { type ExploreResult, explore } from './explore/explore.ts';
+import * as solvers from './explore/solvers/index.ts';
 import { classify } from './integer/run.ts';
 import { picturesDocument } from './report/picture-file.ts';
 import { readRun } from './report/read-run.ts';
@@ -17,11 +18,13 @@ import { defaultMemory, type Memory } from './schedule/memory.ts';
 import {
   exploredHardware,
   type Figure,
+  type HardwareOptions,
   type Preset,
   type SearchProgress,
   type SearchResult,
   searchDesign,
   strategies,
+  weightSources,
 } from './search/index.ts';
 import { DoesNotFitError } from './util/errors.ts';
 import { writeFileIfChanged, writeJson } from './util/json.ts';
@@ -36,6 +39,10 @@ export interface SearchProblem {
   readonly dataset: string;
   readonly device: string;
   readonly strategy: string;
+  /** How gamma* is found while the search goes on; the accelerator of the result is always the exact solver's. */
+  readonly solver?: string;
+  /** Where the found network's weights come from; trained from scratch where nothing is said. */
+  readonly weights?: string;
   readonly seed: number;
   /** Figure to reach, in the unit of its option; without it cycles are weighed against accuracy. */
   readonly target?: Target | undefined;
@@ -72,6 +79,13 @@ export interface Found {
 /** Images in images.json, for the report. */
 const PICTURES = 16;
 
+/** Designs that a solver without a proof may look at for each gamma*. */
+const solverPoints = 500;
+
+function searchEffort({ solver = 'exact', seed }: SearchProblem): Partial<HardwareOptions> {
+  return { solver: pick('solver', solvers, solver), points: solverPoints, seed };
+}
+
 /** Searches network, bits and accelerator together, and keeps the design in the run folder. */
 export async function findDesign(problem: SearchProblem, watcher: Watcher): Promise<Found> {
   const device = pick('device', devices, problem.device);
@@ -84,13 +98,18 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
       dataset,
       strategy: pick('strategy', strategies, problem.strategy),
       seed: problem.seed,
+      weights: pick('source of weights', weightSources, problem.weights ?? 'scratch'),
       name: problem.name,
       targetEpochCycles: target?.figure.allowed(target.value, device),
       directory: problem.folder,
       resume: problem.resume,
       signal: problem.signal,
     },
-    exploredHardware(device, { memory, ...(target && { figure: target.figure }) }),
+    exploredHardware(device, {
+      memory,
+      ...searchEffort(problem),
+      ...(target && { figure: target.figure }),
+    }),
     { onProgress: (progress) => watcher.onSearch(progress) },
   );
   const objective = target?.figure.objective ?? 'throughput';
@@ -126,6 +145,8 @@ export async function findDesign(problem: SearchProblem, watcher: Watcher): Prom
     trainingSeconds: search.trainingSeconds,
     peakResidentBytes: search.peakResidentBytes,
     strategy: search.strategy,
+    solver: problem.solver ?? 'exact',
+    weights: problem.weights ?? 'scratch',
     preset: search.preset,
     dataset: problem.dataset,
     device: problem.device,

@@ -47,6 +47,8 @@ const training = z
   })
   .partial();
 
+const widths = z.array(z.number()).min(1);
+
 const configSchema = z
   .strictObject({
     $schema: z.string(),
@@ -54,6 +56,11 @@ const configSchema = z
     dataset: z.string(),
     device: z.string(),
     strategy: z.string(),
+    solver: z.string(),
+    weights: z.string(),
+    encoding: z.string(),
+    candidates: z.array(z.string()).min(1),
+    bits: z.union([widths, z.strictObject({ weights: widths, activations: widths })]),
     targetFps: positive,
     targetLatencyMs: positive,
     targetEnergyMj: positive,

@@ -2,6 +2,7 @@
 
 import type { SearchProblem, Target } from '../pipeline.ts';
 import { figures, type Preset, presets } from '../search/index.ts';
+import { blockNamed, pairsOf } from '../supernet/space.ts';
 import { InvalidConfigError } from '../util/errors.ts';
 import { pick } from '../util/pick.ts';
 import { readSearchConfig, type SearchConfig } from './search-config.ts';
@@ -12,6 +13,8 @@ export const searchOptions = {
   dataset: { type: 'string', describe: "images by name or path (the preset's own)" },
   device: { type: 'string', describe: 'target (zc706)' },
   strategy: { type: 'string', describe: 'how to search (auto-nba)' },
+  solver: { type: 'string', describe: 'how the accelerator is found meanwhile (exact)' },
+  weights: { type: 'string', describe: 'of the found network: scratch, warm or inherit (scratch)' },
   'target-fps': { type: 'number', describe: 'frames per second to reach' },
   'target-latency-ms': { type: 'number', describe: 'time of one image to reach, instead' },
   'target-energy-mj': { type: 'number', describe: 'energy of one image to reach, instead' },
@@ -23,6 +26,8 @@ export interface SearchArguments {
   readonly dataset?: string | undefined;
   readonly device?: string | undefined;
   readonly strategy?: string | undefined;
+  readonly solver?: string | undefined;
+  readonly weights?: string | undefined;
   readonly targetFps?: number | undefined;
   readonly targetLatencyMs?: number | undefined;
   readonly targetEnergyMj?: number | undefined;
@@ -31,8 +36,17 @@ export interface SearchArguments {
 function withOverrides(preset: Preset, config: SearchConfig): Preset {
   const defined = <T extends object>(values: T | undefined) =>
     Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => value !== undefined));
+  const { bits, candidates, encoding } = config;
   return {
     ...preset,
+    ...(encoding !== undefined && { encoding }),
+    space: {
+      ...preset.space,
+      ...(bits && { bits: Array.isArray(bits) ? bits : pairsOf(bits.weights, bits.activations) }),
+      ...(candidates && {
+        candidates: candidates.map(blockNamed),
+      }),
+    },
     search: { ...preset.search, ...defined(config.search) },
     training: { ...preset.training, ...defined(config.training) },
   };
@@ -79,6 +93,8 @@ export function problemFrom(
     dataset: args.dataset ?? config.dataset ?? preset.dataset,
     device: args.device ?? config.device ?? 'zc706',
     strategy: args.strategy ?? config.strategy ?? 'auto-nba',
+    solver: args.solver ?? config.solver ?? 'exact',
+    weights: args.weights ?? config.weights ?? 'scratch',
     target: targetFrom(args, config),
   };
 }

@@ -62,7 +62,7 @@ const share = z.number().min(0).max(1);
 /** search.json, the document of `autonba search`. */
 export const searchSchema = z.object({
   accuracy: z.object({ float: share, integer: share }).optional(),
-  choices: z.array(z.object({ block: z.string(), bits: whole })).optional(),
+  choices: z.array(z.object({ block: z.string(), bits: z.union([whole, z.string()]) })).optional(),
   provenOptimal: z.boolean().optional(),
   preset: z.string().optional(),
   dataset: z.string().optional(),

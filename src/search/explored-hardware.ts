@@ -13,6 +13,7 @@ import { defaultMemory } from '../schedule/memory.ts';
 import { smallestSlot } from '../schedule/slots.ts';
 import { LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { at } from '../tensor/index.ts';
+import { hashOf } from '../util/json.ts';
 import { type Figure, throughput } from './figures.ts';
 import type { HardwareOracle } from './hardware.ts';
 
@@ -96,6 +97,7 @@ export function exploredHardware(
 
   return {
     multipliers: device.dsp,
+    identity: hashOf({ device, memory, space, solver: solver?.summary, points, seed, objective }),
     power,
     refresh(network) {
       const { gamma, cost } = costOf(network);

@@ -9,6 +9,7 @@ import { measureMoments, placeLogitStep } from '../supernet/calibrate.ts';
 import { describeNetwork } from '../supernet/describe.ts';
 import { accuracyOf, classifyFloat, wholeSet } from '../supernet/evaluate.ts';
 import { exportNetwork } from '../supernet/export.ts';
+import { type Inheritance, inherit } from '../supernet/inherit.ts';
 import type { Choices, SearchSpace } from '../supernet/space.ts';
 import {
   type TrainingHooks,
@@ -45,7 +46,7 @@ const momentBatchSize = 250;
 /** Test images that are in memory at once where a set stays on disk. */
 const integerBatch = 1000;
 
-/** Trains the derived network from scratch with its bits and exports it. */
+/** Trains the derived network with its bits and exports it; without epochs it is exported as it starts. */
 export async function trainDesign(
   setup: {
     readonly space: SearchSpace;
@@ -54,12 +55,15 @@ export async function trainDesign(
     readonly dataset: Dataset;
     readonly options: TrainingOptions;
     readonly rng: Rng;
+    /** Weights to start from; random ones where absent. */
+    readonly inheritance?: Inheritance | undefined;
   },
   hooks: TrainingHooks & { readonly onEvaluate?: (done: number, images: number) => void } = {},
 ): Promise<TrainedDesign> {
   const { space, choices, dataset, options, rng } = setup;
   const graph = describeNetwork(space, choices, setup.name);
   const trainable = new TrainableNetwork(graph, rng.fork('weights'));
+  if (setup.inheritance !== undefined) inherit(trainable, setup.inheritance);
   const indices = indexRange(0, Math.min(options.images, dataset.train.count));
   await trainNetwork(trainable, dataset.train, indices, options, rng.fork('training'), hooks);
 

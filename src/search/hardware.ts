@@ -24,6 +24,8 @@ export interface HardwareOracle<Gamma> {
   refresh(network: Network): GammaStar<Gamma>;
   /** Multipliers of the device. */
   readonly multipliers: number;
+  /** What its answers follow from beside the network: a resumed search must find the same. */
+  readonly identity?: string;
   /** q where it is not 4. */
   readonly power?: number;
   /** Cycles each chunk of an accelerator spends on the operators of a network it was not solved for. */

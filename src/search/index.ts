@@ -18,3 +18,4 @@ export {
 export * as strategies from './strategies/index.ts';
 export type { Strategy } from './strategy.ts';
 export type { TraceRecord } from './trace.ts';
+export { type WeightSource, weightSources } from './weight-sources.ts';

@@ -208,7 +208,7 @@ export async function runJointLoop(setup: LoopSetup, hooks: LoopHooks = {}): Pro
           ...learned,
         });
         if (!Number.isFinite(loss + (learned.validationLoss ?? 0)))
-          throw divergedError('search', epoch);
+          throw divergedError('search', epoch, 'search.learningRate and start again');
         hooks.onStep?.({ step: step + 1, steps, loss });
         // Signals and timers are served between steps; the steps themselves are synchronous.
         await setImmediate();

@@ -3,6 +3,7 @@
 import {
   type BlockName,
   type Choices,
+  extremeBits,
   layersOf,
   mbconvOf,
   type SearchSpace,
@@ -17,7 +18,7 @@ function size(name: BlockName): number {
 export function largestChoices(space: SearchSpace): Choices {
   return layersOf(space).map(({ candidates }) => ({
     block: candidates.reduce((best, name) => (size(name) > size(best) ? name : best)),
-    bits: Math.max(...space.bits),
+    bits: extremeBits(space.bits, 'most'),
   }));
 }
 
@@ -25,6 +26,6 @@ export function largestChoices(space: SearchSpace): Choices {
 export function smallestChoices(space: SearchSpace): Choices {
   return layersOf(space).map(({ candidates }) => ({
     block: candidates.reduce((best, name) => (size(name) < size(best) ? name : best)),
-    bits: Math.min(...space.bits),
+    bits: extremeBits(space.bits, 'fewest'),
   }));
 }

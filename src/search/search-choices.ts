@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset.ts';
 import * as encodings from '../supernet/encodings/index.ts';
+import { type Inheritance, inheritanceOf } from '../supernet/inherit.ts';
 import type { Choices } from '../supernet/space.ts';
 import { Supernet } from '../supernet/supernet.ts';
 import { pick } from '../util/pick.ts';
@@ -40,6 +41,8 @@ export interface ChoiceHooks extends Omit<LoopHooks, 'resume' | 'onEpoch'> {
 export interface Settled {
   readonly choices: Choices;
   readonly architecture: Architecture;
+  /** What the choices inherit; absent where no shared network was trained. */
+  readonly inheritance?: Inheritance;
 }
 
 /** Images a gradient is taken of in the whole search: one pass for weights, in joint epochs one more for logits. */
@@ -89,7 +92,10 @@ export async function searchChoices(
         hooks.signal?.throwIfAborted();
       },
     });
-    return { choices, architecture };
+    const settled = { choices, architecture };
+    return supernet === undefined
+      ? settled
+      : { ...settled, inheritance: inheritanceOf(supernet, choices) };
   } finally {
     supernet?.dispose();
   }

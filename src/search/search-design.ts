@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../data/dataset.ts';
 import type { Network } from '../network/network.ts';
-import type { Choices } from '../supernet/space.ts';
+import * as encodings from '../supernet/encodings/index.ts';
+import { type Choices, checkBits } from '../supernet/space.ts';
 import type { TrainingState } from '../supernet/train-network.ts';
 import { type EngineRecord, engineRecord } from '../tensor/index.ts';
 import { AutoNbaError, answerIsNo, InvalidConfigError } from '../util/errors.ts';
 import { hashOf } from '../util/json.ts';
+import { pick } from '../util/pick.ts';
 import { createRng } from '../util/rng.ts';
 import type { Architecture } from './architecture.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -20,6 +22,7 @@ import { largestChoices, smallestChoices } from './reference.ts';
 import { type Settled, searchChoices } from './search-choices.ts';
 import type { Strategy } from './strategy.ts';
 import { TraceFile, type TraceRecord } from './trace.ts';
+import { type WeightSource, weightSources } from './weight-sources.ts';
 
 /** What to search; the rest is in the preset. */
 export interface SearchOptions {
@@ -27,6 +30,8 @@ export interface SearchOptions {
   readonly dataset: Dataset;
   readonly strategy: Strategy;
   readonly seed: number;
+  /** Where the derived network's weights come from; trained from scratch where nothing is said. */
+  readonly weights?: WeightSource | undefined;
   /** Name of the network that comes out. */
   readonly name: string;
   /** Epoch cycles (or the oracle's other figure) to reach; without it cost is linear, relative to the space's largest network. */
@@ -72,8 +77,10 @@ export interface SearchResult<Gamma> {
 /** Facts of a checkpoint beside its tensors. */
 interface RunFacts {
   readonly stage: 'search' | 'training';
-  /** Of preset, strategy, seed, cost (hence device) and threads: another request must not go on from this state. */
+  /** Of space, strategy, seed, cost, hardware and threads: another search must not go on from this state. */
   readonly request: string;
+  /** Of how the result is trained: another training starts anew with the choices that were found. */
+  readonly training: string;
   readonly epoch: number;
   readonly architecture: Architecture;
   /** Settled once the search is over. */
@@ -148,6 +155,15 @@ function checkDataset({ name, space, search }: Preset, dataset: Dataset): void {
     );
 }
 
+/** Only a shared network has weights to hand on. */
+function checkWeights({ inherits }: WeightSource, { name, supernet }: Strategy): void {
+  if (inherits && !supernet)
+    throw new InvalidConfigError(
+      `strategy "${name}" trains no shared network whose weights could be inherited`,
+      'train from scratch, or choose another strategy',
+    );
+}
+
 /** Searches, derives, trains and exports. The same options on the same machine give the same network and trace. */
 export async function searchDesign<Gamma>(
   options: SearchOptions,
@@ -155,16 +171,23 @@ export async function searchDesign<Gamma>(
   callbacks: SearchCallbacks = {},
 ): Promise<SearchResult<Gamma>> {
   const { preset, dataset, seed, directory, signal, strategy } = options;
+  const { weights = weightSources.scratch } = options;
   const { space } = preset;
+  checkBits(space);
+  pick('encoding', encodings, preset.encoding);
   checkDataset(preset, dataset);
+  checkWeights(weights, strategy);
   const costModel = new CostModel(space, oracle);
   const cost = costTerm(preset, costModel, options.targetEpochCycles);
   checkTarget(preset, costModel, cost);
+  const { training: trainingOptions, ...searched } = preset;
+  const training = hashOf({ ...trainingOptions, ...weights });
   const request = hashOf({
-    preset,
+    preset: searched,
     strategy: strategy.name,
     seed,
     cost,
+    hardware: oracle.identity ?? '',
     engine: engineRecord(),
   });
   const path = directory === undefined ? undefined : join(directory, 'checkpoint.bin');
@@ -174,28 +197,31 @@ export async function searchDesign<Gamma>(
       ? undefined
       : new TraceFile(join(directory, 'trace.jsonl'), found?.facts.traceBytes ?? 0);
   const save = (
-    facts: Omit<RunFacts, 'request' | 'traceBytes'>,
+    facts: Omit<RunFacts, 'request' | 'training' | 'traceBytes'>,
     arrays: readonly Float32Array[],
   ): void => {
     if (path === undefined) return;
     writeCheckpoint<RunFacts>(path, {
-      facts: { ...facts, request, traceBytes: trace?.bytes ?? 0 },
+      facts: { ...facts, request, training, traceBytes: trace?.bytes ?? 0 },
       arrays,
     });
   };
   const rng = createRng(seed);
   const started = performance.now();
 
-  const { choices, architecture } = await settle();
-  const searched = performance.now();
-  const resume = found?.facts.stage === 'training' ? trainingState(found) : undefined;
+  const { choices, architecture, inheritance } = await settle();
+  const settledAt = performance.now();
+  const resume = isTraining(found) ? trainingState(found) : undefined;
   const { network, accuracy } = await trainDesign(
     {
       space,
       choices,
       name: options.name,
       dataset,
-      options: preset.training,
+      options: weights.trains
+        ? preset.training
+        : { ...preset.training, floatEpochs: 0, quantizedEpochs: 0 },
+      inheritance: weights.inherits ? inheritance : undefined,
       rng: rng.fork('training'),
     },
     {
@@ -222,15 +248,26 @@ export async function searchDesign<Gamma>(
     preset: preset.name,
     seed,
     engine: engineRecord(),
-    searchSeconds: (searched - started) / 1000,
-    trainingSeconds: (performance.now() - searched) / 1000,
+    searchSeconds: (settledAt - started) / 1000,
+    trainingSeconds: (performance.now() - settledAt) / 1000,
     // The kernel counts kibibytes.
     peakResidentBytes: process.resourceUsage().maxRSS * 1024,
   };
 
+  function isTraining(state: typeof found): state is Checkpoint<RunFacts> {
+    return state?.facts.stage === 'training' && state.facts.training === training;
+  }
+
   async function settle(): Promise<Settled> {
-    const { choices: known, architecture: learned, epoch, stage } = found?.facts ?? {};
-    if (stage === 'training' && known && learned) return { choices: known, architecture: learned };
+    const { choices: known, architecture: learned, epoch } = found?.facts ?? {};
+    // Other weights than random ones are gone once training has begun, and come back by searching again.
+    if (known && learned && (isTraining(found) || !weights.inherits))
+      return { choices: known, architecture: learned };
+    if (known !== undefined)
+      throw new InvalidConfigError(
+        `${path} has begun to train the network in another way`,
+        'resume with the training it was started with, or choose another folder',
+      );
     return await searchChoices(
       { preset, strategy, dataset, costModel, cost, rng },
       {

@@ -6,7 +6,13 @@ import { indexRange, shuffledBatches } from '../supernet/batches.ts';
 import { measureMoments } from '../supernet/calibrate.ts';
 import { describeNetwork } from '../supernet/describe.ts';
 import { accuracyOf, classifyFloat, wholeSet } from '../supernet/evaluate.ts';
-import { type Choices, type LayerChoice, layersOf, type SearchSpace } from '../supernet/space.ts';
+import {
+  type Choices,
+  extremeBits,
+  type LayerChoice,
+  layersOf,
+  type SearchSpace,
+} from '../supernet/space.ts';
 import { trainNetwork } from '../supernet/train-network.ts';
 import { TrainableNetwork } from '../supernet/trainable-network.ts';
 import type { Rng } from '../util/rng.ts';
@@ -21,7 +27,7 @@ export function allPoints(space: SearchSpace): Choices[] {
   for (const { candidates } of layersOf(space))
     points = points.flatMap((before) =>
       candidates.flatMap((block) =>
-        (block === 'skip' ? [Math.max(...space.bits)] : space.bits).map((bits) => [
+        (block === 'skip' ? [extremeBits(space.bits, 'most')] : space.bits).map((bits) => [
           ...before,
           { block, bits },
         ]),

@@ -3,8 +3,9 @@
 
 import { rangeOf, samePadding } from '../network/geometry.ts';
 import type { Network, Operator, Shape, Tensor } from '../network/network.ts';
-import type { Mbconv } from './block.ts';
+import type { BlockRole, Mbconv } from './block.ts';
 import {
+  type Bits,
   type Choices,
   edgeBits,
   type Layer,
@@ -13,6 +14,7 @@ import {
   mbconvOf,
   type SearchSpace,
   strided,
+  widthsOf,
 } from './space.ts';
 
 /** Width and sign of a tensor about to be written. */
@@ -135,29 +137,44 @@ class GraphBuilder {
   }
 }
 
+/** Name of a block's convolution, and of the tensor it writes. */
+export function convolutionName(layer: number, role: BlockRole): string {
+  return `b${layer}_${role}`;
+}
+
 function addBlock(
   graph: GraphBuilder,
   layer: Layer,
   block: Mbconv,
-  bits: number,
+  bits: Bits,
   outputBits: number,
 ): void {
+  const [weights, activations] = widthsOf(bits);
   const prefix = `b${layer.index}`;
   const input = graph.last.name;
   const { kernel, expansion, groups } = block;
-  graph.conv(`${prefix}_expand`, layer.inputs * expansion, 1, 1, bits, unsigned(bits), groups);
+  const name = (role: BlockRole): string => convolutionName(layer.index, role);
+  graph.conv(
+    name('expand'),
+    layer.inputs * expansion,
+    1,
+    1,
+    weights,
+    unsigned(activations),
+    groups,
+  );
   if (groups > 1) graph.shuffle(`${prefix}_shuffle`, groups);
-  graph.depthwise(`${prefix}_depthwise`, kernel, layer.stride, bits, unsigned(bits));
+  graph.depthwise(name('depthwise'), kernel, layer.stride, weights, unsigned(activations));
   // A project that feeds an addition keeps 8 bits: the sum, not its operand, is what the next layer reads.
   const projectBits = layer.residual ? edgeBits : outputBits;
-  graph.conv(`${prefix}_project`, layer.outputs, 1, 1, bits, signed(projectBits), groups);
+  graph.conv(name('project'), layer.outputs, 1, 1, weights, signed(projectBits), groups);
   if (layer.residual) graph.add(`${prefix}_add`, input, signed(outputBits));
 }
 
 /** Bits of the tensor a layer reads from: those of the next layer that is not skipped, 8 at the end. */
 function bitsReadAt(choices: Choices, from: number): number {
   const next = choices.slice(from).find(({ block }) => mbconvOf(block) !== undefined);
-  return next?.bits ?? edgeBits;
+  return next === undefined ? edgeBits : widthsOf(next.bits)[1];
 }
 
 /**
@@ -195,7 +212,7 @@ export function describeLayer(
   const block = mbconvOf(choice.block);
   if (layer === undefined || block === undefined) return undefined;
   const shape: Shape = [layer.rows, layer.columns, layer.inputs];
-  const graph = new GraphBuilder(`b${index}_input`, shape, signed(choice.bits));
-  addBlock(graph, layer, block, choice.bits, choice.bits);
+  const graph = new GraphBuilder(`b${index}_input`, shape, signed(widthsOf(choice.bits)[1]));
+  addBlock(graph, layer, block, choice.bits, widthsOf(choice.bits)[1]);
   return graph.finish(`b${index}_${choice.block}_${choice.bits}`);
 }

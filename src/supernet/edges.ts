@@ -24,6 +24,13 @@ interface PlainConv {
   readonly offset: Variable;
 }
 
+/** Weights of one operator; a classifier has no gain. */
+export interface OperatorWeights {
+  readonly kernel: Tensor;
+  readonly gain?: Tensor;
+  readonly offset: Tensor;
+}
+
 /** First clip of every activation, as a logarithm: normalized values rarely pass 4. */
 export const firstClip = Math.log(4);
 
@@ -70,6 +77,16 @@ export class Edges {
     this.kernels = [...convs.map((conv) => conv.kernel), matrix];
     this.others = [...convs.flatMap(({ gain, offset }) => [gain, offset]), this.classifier.offset];
     this.clips = [this.inputClip, this.outputClip];
+  }
+
+  /** Weights by the names of the operators they belong to. */
+  weights(): ReadonlyMap<string, OperatorWeights> {
+    const { stem, head, classifier } = this;
+    return new Map<string, OperatorWeights>([
+      ['stem', stem],
+      ...(head === undefined ? [] : [['head', head] as const]),
+      ['classifier', classifier],
+    ]);
   }
 
   /** The stem's map after ReLU6, not yet on any levels: the first block rounds it to its own. */

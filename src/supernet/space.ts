@@ -2,10 +2,36 @@
 
 import type { Shape } from '../network/network.ts';
 import { InvalidConfigError } from '../util/errors.ts';
+import { pick } from '../util/pick.ts';
 import type { Block, Mbconv } from './block.ts';
 import * as blocks from './blocks/index.ts';
 
 export type BlockName = keyof typeof blocks;
+
+/** A width of weights and of the activations they are convolved with: one number for both, or `w4a8`. */
+export type Bits = number | `w${number}a${number}`;
+
+const leastBits = 2;
+const mostBits = 16;
+
+/** Weights and activations of a width, in that order. */
+export function widthsOf(bits: Bits): readonly [weights: number, activations: number] {
+  if (typeof bits === 'number') return [bits, bits];
+  const [weights, activations] = bits.slice(1).split('a').map(Number);
+  return [weights ?? Number.NaN, activations ?? Number.NaN];
+}
+
+/** Every pair of a weight width and an activation width; equal ones are a plain number. */
+export function pairsOf(weights: readonly number[], activations: readonly number[]): Bits[] {
+  return weights.flatMap((w) => activations.map((a): Bits => (w === a ? w : `w${w}a${a}`)));
+}
+
+/** The choice of most bits, or of fewest. */
+export function extremeBits(bits: readonly Bits[], which: 'most' | 'fewest'): Bits {
+  const size = (choice: Bits): number => widthsOf(choice).reduce((sum, width) => sum + width);
+  const sign = which === 'most' ? 1 : -1;
+  return bits.reduce((best, choice) => (sign * (size(choice) - size(best)) > 0 ? choice : best));
+}
 
 const registry: Readonly<Record<BlockName, Block>> = blocks;
 
@@ -25,7 +51,7 @@ export interface SearchSpace {
   readonly headChannels: number;
   readonly candidates: readonly BlockName[];
   /** Bitwidths a layer may choose for its weights and for the activations its convolutions read. */
-  readonly bits: readonly number[];
+  readonly bits: readonly Bits[];
 }
 
 /** First and last layers, and the operands of a residual addition that come from `project`, are 8 bits wide. */
@@ -34,7 +60,7 @@ export const edgeBits = 8;
 /** What one layer chose. */
 export interface LayerChoice {
   readonly block: BlockName;
-  readonly bits: number;
+  readonly bits: Bits;
 }
 
 /** One point of the space, a choice per searchable layer. */
@@ -62,6 +88,22 @@ export function mbconvOf(name: BlockName): Mbconv | undefined {
 /** Rows or columns after a SAME convolution. */
 export function strided(size: number, stride: number): number {
   return Math.ceil(size / stride);
+}
+
+/** @throws InvalidConfigError where a width is none that the hardware has */
+export function checkBits({ bits }: SearchSpace): void {
+  for (const width of bits.flatMap(widthsOf))
+    if (!Number.isInteger(width) || width < leastBits || width > mostBits)
+      throw new InvalidConfigError(
+        `bits: ${width} is no width of weights or activations`,
+        `choose whole numbers from ${leastBits} to ${mostBits}`,
+      );
+}
+
+/** The name as one of the registry's. @throws UnknownNameError */
+export function blockNamed(name: string): BlockName {
+  pick('block', registry, name);
+  return name as BlockName;
 }
 
 /** The searchable layers of a space. `skip` is left out where a layer changes shape, grouped blocks where channels are odd. */

@@ -14,6 +14,7 @@ import {
   release,
   relu6,
   selectFirst,
+  shuffleChannels,
   sum,
   type Tensor,
   tensorFrom,
@@ -21,12 +22,27 @@ import {
 } from '../tensor/index.ts';
 import { defined } from '../util/errors.ts';
 import type { Rng } from '../util/rng.ts';
-import { type BlockRole, forwardBlock, type Mbconv } from './block.ts';
-import { Edges, firstClip } from './edges.ts';
+import { type BlockRole, blockRoles, forwardBlock, type Mbconv } from './block.ts';
+import { convolutionName } from './describe.ts';
+import { Edges, firstClip, type OperatorWeights } from './edges.ts';
 import type { Encoding, LayerWeights } from './encoding.ts';
 import { groupMask } from './group-mask.ts';
 import { scalarVariable } from './initial-weights.ts';
-import { type BlockName, type Layer, layersOf, mbconvOf, type SearchSpace } from './space.ts';
+import {
+  type Bits,
+  type BlockName,
+  type Choices,
+  type Layer,
+  layersOf,
+  mbconvOf,
+  type SearchSpace,
+  widthsOf,
+} from './space.ts';
+
+/** Shares over the bit choices of a layer (see `BitMixture`): the same of its weights and of its activations. */
+export interface WidthMixture extends Omit<BitMixture, 'widths'> {
+  readonly widths: readonly Bits[];
+}
 
 /** What one layer does in one step. */
 export interface LayerPath {
@@ -37,7 +53,7 @@ export interface LayerPath {
   /** All blocks are computed and summed by the gate's shares, in place of the first alone. */
   readonly mixes?: boolean;
   /** Widths of its weights and of what its convolutions read; absent in float epochs. */
-  readonly mixture?: BitMixture;
+  readonly mixture?: WidthMixture;
 }
 
 /** A weight the optimizer steps; only kernels decay. */
@@ -58,7 +74,21 @@ interface WeightSet {
 /** What the blocks of a layer read and compute with, and at which widths. */
 interface Reading extends WeightSet {
   readonly input: Tensor;
-  readonly mixture: BitMixture | undefined;
+  readonly mixture: Mixtures | undefined;
+}
+
+/** A mixture as weights see it, and as activations do. */
+interface Mixtures {
+  readonly weights: BitMixture;
+  readonly activations: BitMixture;
+}
+
+function mixturesOf(mixture: WidthMixture): Mixtures {
+  const widths = mixture.widths.map(widthsOf);
+  return {
+    weights: { ...mixture, widths: widths.map(([weights]) => weights) },
+    activations: { ...mixture, widths: widths.map(([, activations]) => activations) },
+  };
 }
 
 /** A map on its way through the layers: unsigned until the first block has written a linear one. */
@@ -70,9 +100,16 @@ interface Flow {
 const maskKey = (inputs: number, outputs: number, groups: number, role: BlockRole): string =>
   `${inputs} ${outputs} ${groups} ${role}`;
 
+/** Outputs in the order of a grouped convolution, out of the order after the shuffle behind it (see group-mask.ts). */
+function unshuffled({ kernel, gain, offset }: Required<OperatorWeights>, groups: number) {
+  const undo = (x: Tensor): Tensor => (groups === 1 ? x : shuffleChannels(x, offset.size / groups));
+  return { kernel: undo(kernel), gain: undo(gain), offset: undo(offset) };
+}
+
 /** Shared weights of a whole space. Owns its variables until `dispose`. */
 export class Supernet {
   readonly layers: readonly Layer[];
+  private readonly bits: readonly Bits[];
   private readonly edges: Edges;
   /** Weight sets of each layer. */
   private readonly sets: readonly (readonly WeightSet[])[];
@@ -82,6 +119,7 @@ export class Supernet {
   /** @param copies weight sets per layer: 1 shared by all widths, or one for each width */
   constructor(space: SearchSpace, encoding: Encoding, rng: Rng, copies = 1) {
     this.layers = layersOf(space);
+    this.bits = space.bits;
     this.edges = new Edges(space, rng.fork('edges'));
     this.sets = this.layers.map((layer) => {
       const blocks = layer.candidates.flatMap((name) => mbconvOf(name) ?? []);
@@ -116,6 +154,24 @@ export class Supernet {
       sets.flatMap(({ clips: { expand, depthwise, project } }) => [expand, depthwise, project]),
     );
     return [...layers, ...this.edges.clips];
+  }
+
+  /** Unquantized weights of one point, by operator; tensors are the variables themselves or made anew. Call inside a tidy. */
+  weightsOf(choices: Choices): ReadonlyMap<string, OperatorWeights> {
+    const weights = new Map(this.edges.weights());
+    for (const layer of this.layers) {
+      const choice = at(choices, layer.index);
+      const block = mbconvOf(choice.block);
+      if (block === undefined) continue;
+      const sets = at(this.sets, layer.index);
+      const { weights: own } = at(sets, sets.length === 1 ? 0 : this.bits.indexOf(choice.bits));
+      for (const role of blockRoles) {
+        const part = { kernel: own.kernel(block, role), ...own.norm(block, role) };
+        const name = convolutionName(layer.index, role);
+        weights.set(name, role === 'expand' ? unshuffled(part, block.groups) : part);
+      }
+    }
+    return weights;
   }
 
   /** Logits [batch, classes] of images in 0..1 along the first block of every path, or all mixed. Call inside a tidy. */
@@ -153,16 +209,18 @@ export class Supernet {
   }
 
   /** The layer's input on the levels of each weight set: of the whole mixture, or of one width where sets are copies. */
-  private readingsOf(layer: Layer, flow: Flow, mixture: BitMixture | undefined): Reading[] {
+  private readingsOf(layer: Layer, flow: Flow, mixture: WidthMixture | undefined): Reading[] {
     const sets = at(this.sets, layer.index);
     return sets.map((set, j) => {
       const own =
         sets.length === 1 || mixture === undefined
           ? mixture
           : { widths: [at(mixture.widths, j)], shares: [1] };
-      const input =
-        own === undefined ? flow.map : mixActivations(flow.map, set.clips.expand, own, flow.form);
-      return { ...set, input, mixture: own };
+      if (own === undefined) return { ...set, input: flow.map, mixture: own };
+      const mixtures = mixturesOf(own);
+      const { expand } = set.clips;
+      const input = mixActivations(flow.map, expand, mixtures.activations, flow.form);
+      return { ...set, input, mixture: mixtures };
     });
   }
 
@@ -172,7 +230,7 @@ export class Supernet {
       kernel: (role) => {
         const kernel = this.masked(weights.kernel(block, role), block, role);
         const channels = weights.norm(block, role).gain.size;
-        return mixture === undefined ? kernel : mixWeights(kernel, channels, mixture);
+        return mixture === undefined ? kernel : mixWeights(kernel, channels, mixture.weights);
       },
       normalize: (role, sums) => {
         const { gain, offset } = weights.norm(block, role);
@@ -183,7 +241,7 @@ export class Supernet {
         const clip = role === 'expand' ? clips.depthwise : clips.project;
         return mixture === undefined
           ? relu6(sums)
-          : mixActivations(sums, clip, mixture, 'unsigned');
+          : mixActivations(sums, clip, mixture.activations, 'unsigned');
       },
     });
     return layer.residual ? sum(output, input) : output;

@@ -86,6 +86,10 @@ export async function trainNetwork(
     momentum.restore(first);
     adam.restore(second);
   };
+  const startSteps = (batch: readonly number[]): void => {
+    startWeightSteps(trainable);
+    startTensorSteps(trainable, set, batch);
+  };
   try {
     if (hooks.resume !== undefined) restore(hooks.resume);
     for (let epoch = hooks.resume?.epoch ?? 0; epoch < epochs; epoch += 1) {
@@ -93,10 +97,7 @@ export async function trainNetwork(
       const chance = rng.fork(`epoch ${epoch}`);
       const augmenting = augmentingOf(options.augment, chance);
       const batches = shuffledBatches(indices, options.batchSize, chance);
-      if (epoch === options.floatEpochs) {
-        startWeightSteps(trainable);
-        startTensorSteps(trainable, set, batches[0] ?? []);
-      }
+      if (epoch === options.floatEpochs) startSteps(batches[0] ?? []);
       for (const [b, batchIndices] of batches.entries()) {
         const step = epoch * stepsPerEpoch + b;
         const rate = cosineRate(options.learningRate, step, steps);
@@ -116,7 +117,12 @@ export async function trainNetwork(
           }
           return valuesOf(value)[0] ?? Number.NaN;
         });
-        if (!Number.isFinite(loss)) throw divergedError('final training', epoch);
+        if (!Number.isFinite(loss))
+          throw divergedError(
+            'final training',
+            epoch,
+            'training.learningRate and go on with --resume',
+          );
         await hooks.onStep?.({ step: step + 1, steps, loss });
       }
       hooks.onEpoch?.({
@@ -126,6 +132,7 @@ export async function trainNetwork(
         steps: adam.state(),
       });
     }
+    if (options.quantizedEpochs === 0) startSteps(indices.slice(0, options.batchSize));
   } finally {
     momentum.dispose();
     adam.dispose();
@@ -133,9 +140,9 @@ export async function trainNetwork(
 }
 
 /** A loss that is no number any more. */
-export function divergedError(what: string, epoch: number): AutoNbaError {
+export function divergedError(what: string, epoch: number, setting: string): AutoNbaError {
   return new AutoNbaError(
     `the loss of the ${what} is not a number in epoch ${epoch + 1}`,
-    'lower the learning rate; the checkpoint of the epoch before is kept and can be resumed',
+    `lower ${setting}; what the epochs before have saved is kept`,
   );
 }

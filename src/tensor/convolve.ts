@@ -48,9 +48,9 @@ export function product(a: Tensor, b: Tensor | number): Tensor {
   return tf.mul(a, b);
 }
 
-/** Output channel i * groups + g is input channel g * (channels / groups) + i. */
+/** Of the last axis: output channel i * groups + g is input channel g * (channels / groups) + i. */
 export function shuffleChannels(x: Tensor, groups: number): Tensor {
-  const [batch = 0, rows = 0, columns = 0, channels = 0] = x.shape;
-  const split = x.reshape([batch * rows * columns, groups, channels / groups]);
+  const channels = x.shape.at(-1) ?? 0;
+  const split = x.reshape([x.size / channels, groups, channels / groups]);
   return tf.transpose(split, [0, 2, 1]).reshape(x.shape);
 }

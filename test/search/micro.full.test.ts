@@ -9,6 +9,7 @@ import type { Preset } from '../../src/search/preset.ts';
 import { micro } from '../../src/search/presets/index.ts';
 import { type SearchResult, searchDesign } from '../../src/search/search-design.ts';
 import * as strategies from '../../src/search/strategies/index.ts';
+import { widthsOf } from '../../src/supernet/space.ts';
 
 function search(preset: Preset, seed: number): Promise<SearchResult<unknown>> {
   const dataset = fashionMnist.load();
@@ -17,7 +18,7 @@ function search(preset: Preset, seed: number): Promise<SearchResult<unknown>> {
 }
 
 function meanBits({ choices }: SearchResult<unknown>): number {
-  return choices.reduce((sum, { bits }) => sum + bits, 0) / choices.length;
+  return choices.reduce((sum, { bits }) => sum + widthsOf(bits)[0], 0) / choices.length;
 }
 
 describe('micro', () => {

@@ -15,6 +15,8 @@ import {
 } from '../../src/search/search-design.ts';
 import * as strategies from '../../src/search/strategies/index.ts';
 import type { TraceRecord } from '../../src/search/trace.ts';
+import { weightSources } from '../../src/search/weight-sources.ts';
+import { pairsOf } from '../../src/supernet/space.ts';
 import { hashOf } from '../../src/util/json.ts';
 import { loadFixtureDataset } from '../support/fixture-images.ts';
 import { macOracle } from './mac-oracle.ts';
@@ -142,4 +144,26 @@ test('an overwhelming cost takes the cheapest choices, none the validation loss 
   const cheap = await derived(1e4, 'cheap');
   expect(cheap[0]).toBe('k3e3:4');
   expect(cheap[1]).toMatch(/^skip:/);
+});
+
+test('weights from the shared network, weights and activations of widths of their own', async () => {
+  const pairs: Preset = { ...preset, space: { ...preset.space, bits: pairsOf([4, 8], [4, 8]) } };
+  const run = (folder: string, weights: keyof typeof weightSources) => {
+    const steps: number[] = [];
+    const request = options(folder, { preset: pairs, weights: weightSources[weights] });
+    const found = searchDesign(request, macOracle, {
+      onProgress: ({ stage, done }) => {
+        if (stage === 'training') steps.push(done);
+      },
+    });
+    return found.then((result) => ({ ...result, steps: steps.length }));
+  };
+  const [warm, inherited] = [await run('warm', 'warm'), await run('inherited', 'inherit')];
+  expect([warm.steps, inherited.steps]).toEqual([6, 0]);
+  // The same search: only the weights differ.
+  expect(warm.choices).toEqual(inherited.choices);
+  expect(hashOf(JSON.stringify(warm.network))).not.toBe(hashOf(JSON.stringify(inherited.network)));
+  validateNetwork(inherited.network);
+  expect(inherited.accuracy.exportAgreement).toBeGreaterThan(0.9);
+  expect(traceOf('warm')).toMatch(/:w(4a8|8a4)"/);
 });

@@ -9,7 +9,9 @@ import { describeLayer, describeNetwork } from '../../src/supernet/describe.ts';
 import {
   type BlockName,
   type Choices,
+  extremeBits,
   layersOf,
+  pairsOf,
   type SearchSpace,
   spaceSize,
 } from '../../src/supernet/space.ts';
@@ -83,4 +85,17 @@ test('a layer alone has the work of the layer in its network', () => {
     expect(same && macsOf(network, same)).toBe(alone && macsOf(alone, operator));
   }
   expect(describeLayer(space, 0, { block: 'skip', bits: 4 })).toBeUndefined();
+});
+
+test('a pair of widths is that of weights and that of what they read', () => {
+  expect(pairsOf([4, 8], [8, 4])).toEqual(['w4a8', 4, 8, 'w8a4']);
+  expect(extremeBits(pairsOf([4, 8], [6]), 'most')).toBe('w8a6');
+  const choices: Choices = space.layers.map(() => ({ block: 'k3e3', bits: 'w4a6' }));
+  const network = describeNetwork(space, choices, 'pairs');
+  const bits = (name: string): number => tensorOf(network, name).bits;
+  expect(['stem', 'b0_expand', 'b0_depthwise', 'b1_project'].map(bits)).toEqual([6, 6, 6, 6]);
+  for (const operator of network.operators)
+    if (/^b\d_/.test(operator.name) && 'weightBits' in operator)
+      expect(operator.weightBits).toBe(4);
+  expect(describeLayer(space, 0, { block: 'k3e3', bits: 'w4a6' })?.tensors[0]?.bits).toBe(6);
 });

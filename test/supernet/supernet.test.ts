@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { loadBatch } from '../../src/supernet/batches.ts';
 import { separate, superkernel } from '../../src/supernet/encodings/index.ts';
-import { type BlockName, mbconvOf, type SearchSpace } from '../../src/supernet/space.ts';
+import { type Bits, type BlockName, mbconvOf, type SearchSpace } from '../../src/supernet/space.ts';
 import { type LayerPath, Supernet } from '../../src/supernet/supernet.ts';
 import {
   crossEntropy,
@@ -76,10 +76,19 @@ test('a superkernel has the weights of its largest block; separate candidates ha
 
 test('a hard mixture equals the one width it names', () => {
   const supernet = create('superkernel');
-  const only = (width: number) => pathsOf('k5e3', 'k3e1g2', { widths: [width], shares: [1] });
+  const only = (width: Bits) => pathsOf('k5e3', 'k3e1g2', { widths: [width], shares: [1] });
   const hard = pathsOf('k5e3', 'k3e1g2', { widths: [4, 8], shares: [0, 1] });
   expect(logits(supernet, hard)).toEqual(logits(supernet, only(8)));
   expect(logits(supernet, hard)).not.toEqual(logits(supernet, only(4)));
+});
+
+test('weights and activations may have widths of their own', () => {
+  const supernet = create('superkernel');
+  const only = (width: Bits) =>
+    logits(supernet, pathsOf('k5e3', 'k3e1', { widths: [width], shares: [1] }));
+  expect(only('w4a4')).toEqual(only(4));
+  const all = (['w4a4', 'w4a8', 'w8a4', 'w8a8'] as const).map((width) => only(width).join());
+  expect(new Set(all).size).toBe(4);
 });
 
 /** Loss and gate gradients of an architecture step. */
