@@ -73,22 +73,23 @@ module nba_array #(
 
   // Command register.
   logic        busy_q, run_q, first_q;
-  logic [15:0] row_groups_q, columns_q, output_groups_q, input_groups_q, left_q;
+  logic [15:0] columns_q, output_groups_q, input_groups_q, left_q;
 
-  // Loop counters and the running addresses that go with them.
-  logic [15:0] kernel_column_q, kernel_row_q, input_group_q, output_group_q, column_q, row_group_q;
-  logic [15:0] lane_group_q, wrap_q, kernel_offset_q, block_offset_q, column_offset_q, row_offset_q;
-  logic [15:0] weight_q, y_q, x_q, sum_row_q;
-  logic [2:0]  phase_q, phase_next;
+  // What each loop has left, this step included, and whether this step is its last: known before it comes.
+  logic [7:0]  kernel_columns_left_q, kernel_rows_left_q;
+  logic [15:0] input_groups_left_q, output_groups_left_q, columns_left_q, row_groups_left_q;
   logic kernel_column_end, kernel_row_end, input_group_end, output_group_end, column_end, row_group_end;
+  logic kernel_start_q, input_group_start_q;
+  // Running addresses: of a row of output pixels, a pixel, a block of it; within the kernel, of a tap row and a tap,
+  // and that of the next row group's.
+  logic [15:0] row_offset_q, pixel_q, block_q, tap_row_q, tap_q, tap_wrapped_q, tap_row_next;
+  logic [15:0] weight_q, y_q, x_q, y_tap_q, x_tap_q;
+  logic [15:0] lane_group_q, wrap_q;
+  logic [2:0]  phase_q, phase_next;
   logic lane_group_end, wrap_end, all_end;
+  // Constants of the layer, one cycle after their inputs; commands come later.
+  logic [15:0] pitch_back_q, row_step_q;
 
-  assign kernel_column_end = kernel_column_q + 16'd1 == {8'd0, kernel_columns_i};
-  assign kernel_row_end = kernel_row_q + 16'd1 == {8'd0, kernel_rows_i};
-  assign input_group_end = input_group_q + 16'd1 == input_groups_q;
-  assign output_group_end = output_group_q + 16'd1 == output_groups_q;
-  assign column_end = column_q + 16'd1 == columns_q;
-  assign row_group_end = row_group_q + 16'd1 == row_groups_q;
   assign lane_group_end = lane_group_q + 16'd1 == LaneGroups[15:0];
   assign wrap_end = wrap_q + 16'd1 == Rows[15:0];
   assign phase_next = phase_q + 3'd1;
@@ -96,20 +97,39 @@ module nba_array #(
                    row_group_end;
   assign busy_o = busy_q;
 
+  // Where the next tap row, the next pixel and their first taps lie.
+  logic kernel_end, pixel_end;
+  logic [15:0] row_offset_next, pixel_next, y_next, x_next, y_tap_next, x_tap_next;
+  assign kernel_end = kernel_column_end && kernel_row_end;
+  assign pixel_end = kernel_end && input_group_end && output_group_end;
+  assign tap_row_next = tap_row_q + (phase_next == row_stride_i && !wrap_end ? pitch_back_q : row_pitch_i);
+  assign row_offset_next = row_offset_q + group_pitch_i;
+  assign y_next = y_q + row_step_q;
+  always_comb begin
+    pixel_next = column_end ? row_offset_next : pixel_q + {13'd0, column_stride_i};
+    x_next = column_end ? left_q : x_q + {13'd0, column_stride_i};
+    x_tap_next = pixel_end ? x_next : x_q;
+    y_tap_next = pixel_end && column_end ? y_next : y_q;
+    if (start_i) begin
+      pixel_next = '0;
+      x_next = left_i;
+      x_tap_next = left_i;
+      y_tap_next = top_i;
+    end
+  end
+
   // Stage 0: addresses. Banks below wrap_q = floor(kernel row / stride) mod Rows read one row group further.
-  logic [15:0] address, address_wrapped, x_tap, y_tap;
+  logic [15:0] address, address_wrapped;
   logic [Rows-1:0] padding0;
   logic [Rows*16-1:0] row_y;
-  assign address = row_offset_q + column_offset_q + block_offset_q + kernel_offset_q + kernel_column_q;
-  assign address_wrapped = address + group_pitch_i;
-  assign x_tap = x_q + kernel_column_q;
-  assign y_tap = y_q + kernel_row_q;
+  assign address = block_q + tap_q;
+  assign address_wrapped = block_q + tap_wrapped_q;
   always_comb begin
     for (int unsigned p = 0; p < Rows; p++) begin
       input_address_o[p*16 +: 16] = p[15:0] < wrap_q ? address_wrapped : address;
-      row_y[p*16 +: 16] = y_tap + p[15:0] * {13'd0, row_stride_i};
+      row_y[p*16 +: 16] = y_tap_q + p[15:0] * {13'd0, row_stride_i};
       // Unsigned comparison: a row above the map is a large number.
-      padding0[p] = row_y[p*16 +: 16] >= height_i || x_tap >= width_i;
+      padding0[p] = row_y[p*16 +: 16] >= height_i || x_tap_q >= width_i;
     end
   end
 
@@ -132,71 +152,89 @@ module nba_array #(
       if (done_o) busy_q <= 1'b0;
       if (all_end) run_q <= 1'b0;
     end
+    pitch_back_q <= row_pitch_i - group_pitch_i;
+    row_step_q <= Rows[15:0] * {13'd0, row_stride_i};
     if (start_i) begin
       first_q <= first_i;
-      row_groups_q <= row_groups_i;
       columns_q <= columns_i;
       output_groups_q <= output_groups_i;
       input_groups_q <= input_groups_i;
       left_q <= left_i;
+      row_groups_left_q <= row_groups_i;
+      row_group_end <= row_groups_i == 16'd1;
       y_q <= top_i;
-      x_q <= left_i;
-      kernel_column_q <= '0;
-      kernel_row_q <= '0;
-      input_group_q <= '0;
-      output_group_q <= '0;
-      column_q <= '0;
-      row_group_q <= '0;
-      lane_group_q <= '0;
-      wrap_q <= '0;
-      kernel_offset_q <= '0;
-      block_offset_q <= '0;
-      column_offset_q <= '0;
       row_offset_q <= '0;
       weight_q <= '0;
-      phase_q <= '0;
     end else if (run_q) begin
       weight_q <= weight_q + 16'd1;
-      kernel_column_q <= kernel_column_end ? '0 : kernel_column_q + 16'd1;
-      if (kernel_column_end) begin
-        kernel_row_q <= kernel_row_end ? '0 : kernel_row_q + 16'd1;
-        if (kernel_row_end) begin
-          kernel_offset_q <= '0;
-          phase_q <= '0;
-          wrap_q <= '0;
-        end else if (phase_next != row_stride_i) begin
-          phase_q <= phase_next;
-          kernel_offset_q <= kernel_offset_q + row_pitch_i;
-        end else begin
-          phase_q <= '0;
-          wrap_q <= wrap_end ? '0 : wrap_q + 16'd1;
-          kernel_offset_q <= wrap_end ? kernel_offset_q + row_pitch_i
-                                      : kernel_offset_q - group_pitch_i + row_pitch_i;
+      if (pixel_end) weight_q <= '0;
+      if (pixel_end && column_end) begin
+        row_groups_left_q <= row_groups_left_q - 16'd1;
+        row_group_end <= row_groups_left_q == 16'd2;
+        row_offset_q <= row_offset_next;
+        y_q <= y_next;
+      end
+    end
+    if (start_i || run_q) begin
+      // Kernel columns, then rows.
+      kernel_start_q <= start_i || kernel_end;
+      kernel_columns_left_q <= kernel_columns_left_q - 8'd1;
+      kernel_column_end <= kernel_columns_left_q == 8'd2;
+      tap_q <= tap_q + 16'd1;
+      tap_wrapped_q <= tap_wrapped_q + 16'd1;
+      x_tap_q <= x_tap_q + 16'd1;
+      if (start_i || kernel_column_end) begin
+        kernel_columns_left_q <= kernel_columns_i;
+        kernel_column_end <= kernel_columns_i == 8'd1;
+        x_tap_q <= x_tap_next;
+        kernel_rows_left_q <= kernel_rows_left_q - 8'd1;
+        kernel_row_end <= kernel_rows_left_q == 8'd2;
+        phase_q <= phase_next == row_stride_i ? '0 : phase_next;
+        if (phase_next == row_stride_i) wrap_q <= wrap_end ? '0 : wrap_q + 16'd1;
+        tap_row_q <= tap_row_next;
+        tap_q <= tap_row_next;
+        tap_wrapped_q <= tap_row_next + group_pitch_i;
+        y_tap_q <= y_tap_q + 16'd1;
+      end
+      if (start_i || kernel_end) begin
+        kernel_rows_left_q <= kernel_rows_i;
+        kernel_row_end <= kernel_rows_i == 8'd1;
+        phase_q <= '0;
+        wrap_q <= '0;
+        tap_row_q <= '0;
+        tap_q <= '0;
+        tap_wrapped_q <= group_pitch_i;
+        y_tap_q <= y_tap_next;
+        // Input groups, and with them lanes of a beat and blocks. Depthwise walks these with the output groups.
+        input_group_start_q <= start_i || input_group_end;
+        input_groups_left_q <= input_groups_left_q - 16'd1;
+        input_group_end <= input_groups_left_q == 16'd2;
+        lane_group_q <= lane_group_end ? '0 : lane_group_q + 16'd1;
+        if (lane_group_end) block_q <= block_q + block_pitch_i;
+      end
+      if (start_i || (kernel_end && input_group_end)) begin
+        input_groups_left_q <= start_i ? input_groups_i : input_groups_q;
+        input_group_end <= (start_i ? input_groups_i : input_groups_q) == 16'd1;
+        output_groups_left_q <= output_groups_left_q - 16'd1;
+        output_group_end <= output_groups_left_q == 16'd2;
+        if (!Depthwise) begin
+          lane_group_q <= '0;
+          block_q <= pixel_q;
         end
-        if (kernel_row_end) begin
-          input_group_q <= input_group_end ? '0 : input_group_q + 16'd1;
-          lane_group_q <= lane_group_end ? '0 : lane_group_q + 16'd1;
-          if (lane_group_end) block_offset_q <= block_offset_q + block_pitch_i;
-          if (input_group_end) begin
-            output_group_q <= output_group_end ? '0 : output_group_q + 16'd1;
-            // Depthwise walks the input lanes with the output groups.
-            if (!Depthwise || output_group_end) begin
-              lane_group_q <= '0;
-              block_offset_q <= '0;
-            end
-            if (output_group_end) begin
-              weight_q <= '0;
-              column_q <= column_end ? '0 : column_q + 16'd1;
-              column_offset_q <= column_end ? '0 : column_offset_q + {13'd0, column_stride_i};
-              x_q <= column_end ? left_q : x_q + {13'd0, column_stride_i};
-              if (column_end) begin
-                row_group_q <= row_group_q + 16'd1;
-                row_offset_q <= row_offset_q + group_pitch_i;
-                y_q <= y_q + Rows[15:0] * {13'd0, row_stride_i};
-              end
-            end
-          end
-        end
+      end
+      if (start_i || pixel_end) begin
+        output_groups_left_q <= start_i ? output_groups_i : output_groups_q;
+        output_group_end <= (start_i ? output_groups_i : output_groups_q) == 16'd1;
+        lane_group_q <= '0;
+        block_q <= pixel_next;
+        pixel_q <= pixel_next;
+        columns_left_q <= columns_left_q - 16'd1;
+        column_end <= columns_left_q == 16'd2;
+        x_q <= x_next;
+      end
+      if (start_i || (pixel_end && column_end)) begin
+        columns_left_q <= start_i ? columns_i : columns_q;
+        column_end <= (start_i ? columns_i : columns_q) == 16'd1;
       end
     end
   end
@@ -330,7 +368,7 @@ module nba_array #(
   always_ff @(posedge clk_i) begin
     if (!rst_ni) valid_q <= '0;
     else valid_q <= {valid_q[WriteAt-1:0], run_q};
-    first_tap_q <= {first_tap_q[AddAt-1:0], kernel_column_q == '0 && kernel_row_q == '0 && input_group_q == '0};
+    first_tap_q <= {first_tap_q[AddAt-1:0], kernel_start_q && input_group_start_q};
     last_tap_q <= {last_tap_q[WriteAt-1:0], kernel_column_end && kernel_row_end && input_group_end};
     end_q <= {end_q[WriteAt-1:0], all_end};
     wrap1_q <= wrap_q;
@@ -346,29 +384,36 @@ module nba_array #(
   end
 
   // Partial-sum address: [row group][column][output group] with the layer's pitches.
-  logic [15:0] group3_q, column3_q, group_count_q, column_count_q;
+  logic [15:0] groups3_left_q, columns3_left_q, sum_row_q, sum_pixel_q, sum_raddr_q, sum_row_next, sum_pixel_next;
   logic group3_end, column3_end;
-  assign group3_end = group_count_q + 16'd1 == output_groups_q;
-  assign column3_end = column_count_q + 16'd1 == columns_q;
+  assign sum_row_next = sum_row_q + sum_group_pitch_i;
+  assign sum_pixel_next = column3_end ? sum_row_next : sum_pixel_q + sum_column_pitch_i;
+  assign sum_raddr_o = sum_raddr_q;
   always_ff @(posedge clk_i) begin
     if (start_i) begin
-      group_count_q <= '0;
-      column_count_q <= '0;
-      group3_q <= '0;
-      column3_q <= '0;
+      groups3_left_q <= output_groups_i;
+      group3_end <= output_groups_i == 16'd1;
+      columns3_left_q <= columns_i;
+      column3_end <= columns_i == 16'd1;
       sum_row_q <= '0;
+      sum_pixel_q <= '0;
+      sum_raddr_q <= '0;
     end else if (valid_q[AddAt] && last_tap_q[AddAt]) begin
-      group_count_q <= group3_end ? '0 : group_count_q + 16'd1;
-      group3_q <= group3_end ? '0 : group3_q + 16'd1;
+      groups3_left_q <= groups3_left_q - 16'd1;
+      group3_end <= groups3_left_q == 16'd2;
+      sum_raddr_q <= sum_raddr_q + 16'd1;
       if (group3_end) begin
-        column_count_q <= column3_end ? '0 : column_count_q + 16'd1;
-        column3_q <= column3_end ? '0 : column3_q + sum_column_pitch_i;
-        if (column3_end) sum_row_q <= sum_row_q + sum_group_pitch_i;
+        groups3_left_q <= output_groups_q;
+        group3_end <= output_groups_q == 16'd1;
+        columns3_left_q <= column3_end ? columns_q : columns3_left_q - 16'd1;
+        column3_end <= column3_end ? columns_q == 16'd1 : columns3_left_q == 16'd2;
+        sum_pixel_q <= sum_pixel_next;
+        sum_raddr_q <= sum_pixel_next;
+        if (column3_end) sum_row_q <= sum_row_next;
       end
     end
-    sum_address_q <= sum_raddr_o;
+    sum_address_q <= sum_raddr_q;
   end
-  assign sum_raddr_o = sum_row_q + column3_q + group3_q;
   logic [Rows*Outputs*SumBits-1:0] kept, fresh;
   nba_delay #(.Width(2 * Rows * Outputs * SumBits + 16), .Cycles(SumRegisters)) u_sums (
     .clk_i,

@@ -250,7 +250,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'no padding at the right',
     file: array,
-    find: ' || x_tap >= width_i',
+    find: ' || x_tap_q >= width_i',
     replace: '',
     tests: ['standard', 'depthwise'],
   },
@@ -271,8 +271,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'wrapped banks read a slot too early',
     file: array,
-    find: 'address + group_pitch_i',
-    replace: 'address + group_pitch_i - row_pitch_i',
+    find: 'tap_row_next + group_pitch_i',
+    replace: 'tap_row_next + group_pitch_i - row_pitch_i',
     tests: ['standard', 'depthwise'],
   },
   {
@@ -292,8 +292,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'depthwise keeps its lane group',
     file: array,
-    find: 'if (!Depthwise || output_group_end) begin',
-    replace: 'if (!Depthwise) begin',
+    find: "lane_group_q <= '0;\n        block_q <= pixel_next;",
+    replace: 'block_q <= pixel_next;',
     tests: ['depthwise', 'slot16'],
   },
   {
@@ -306,8 +306,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'row group pitch of the sums doubled',
     file: array,
-    find: 'sum_row_q <= sum_row_q + sum_group_pitch_i',
-    replace: 'sum_row_q <= sum_row_q + sum_group_pitch_i + sum_group_pitch_i',
+    find: 'sum_row_q + sum_group_pitch_i',
+    replace: 'sum_row_q + sum_group_pitch_i + sum_group_pitch_i',
     tests: ['standard'],
   },
   // Reads.
