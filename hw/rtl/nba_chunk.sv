@@ -131,11 +131,12 @@ module nba_chunk #(
     .words_o (words)
   );
 
-  function automatic logic [31:0] resolve(input logic [31:0] base, input logic [31:0] ring, input logic [15:0] image,
-                                          input logic [4*32-1:0] regions, input logic chip);
-    logic [31:0] slot;
-    slot = {16'd0, image & ring[31:16]} << ring[4:0];
-    resolve = (chip ? 32'd0 : regions[32'(base[31:30])*32 +: 32]) + {2'b00, base[29:0]} + slot;
+  function automatic logic [31:0] resolve(input logic [31:0] base, input logic [4*32-1:0] regions, input logic chip);
+    resolve = (chip ? 32'd0 : regions[32'(base[31:30])*32 +: 32]) + {2'b00, base[29:0]};
+  endfunction
+
+  function automatic logic [31:0] slot_of(input logic [15:0] image, input logic [31:0] ring);
+    slot_of = {16'd0, image & ring[31:16]} << ring[4:0];
   endfunction
 
   logic [15:0] delay, image_of_epoch;
@@ -162,6 +163,7 @@ module nba_chunk #(
   assign run_o = state_q == Run;
 
   logic [31:0] input_base_q, output_base_q, operand_base_q, weight_base_q, parameter_base_q;
+  logic [31:0] input_start_q, output_start_q, operand_start_q, input_slot_q, output_slot_q, operand_slot_q;
   always_ff @(posedge clk_i) begin
     done_o <= 1'b0;
     if (!rst_ni) begin
@@ -215,15 +217,20 @@ module nba_chunk #(
     else if (prime_q != Primed) prime_q <= prime_q + 3'd1;
     if (enter) run_q <= words;
     image_q <= single_q ? epoch_i : image_of_epoch;
-    input_base_q <= resolve(words[nba_pkg::WordInputBase*32 +: 32], words[nba_pkg::WordInputRing*32 +: 32], image_q,
-                            bases_i, next_flags[nba_pkg::FlagChipReads+0]);
-    output_base_q <= resolve(words[nba_pkg::WordOutputBase*32 +: 32], words[nba_pkg::WordOutputRing*32 +: 32],
-                             image_q, bases_i, next_flags[nba_pkg::FlagChipOutput]);
-    operand_base_q <= resolve(words[nba_pkg::WordOperandBase*32 +: 32], words[nba_pkg::WordOperandRing*32 +: 32],
-                              image_q, bases_i, next_flags[nba_pkg::FlagChipReads+3]);
-    weight_base_q <= resolve(words[nba_pkg::WordWeightBase*32 +: 32], 32'd0, 16'd0, bases_i,
-                             next_flags[nba_pkg::FlagChipReads+1]);
-    parameter_base_q <= resolve(words[nba_pkg::WordParameterBase*32 +: 32], 32'd0, 16'd0, bases_i,
+    // Three cycles from the words to the addresses; the first command reads them in the sixth.
+    input_slot_q <= slot_of(image_q, words[nba_pkg::WordInputRing*32 +: 32]);
+    output_slot_q <= slot_of(image_q, words[nba_pkg::WordOutputRing*32 +: 32]);
+    operand_slot_q <= slot_of(image_q, words[nba_pkg::WordOperandRing*32 +: 32]);
+    input_start_q <= resolve(words[nba_pkg::WordInputBase*32 +: 32], bases_i, next_flags[nba_pkg::FlagChipReads+0]);
+    output_start_q <= resolve(words[nba_pkg::WordOutputBase*32 +: 32], bases_i, next_flags[nba_pkg::FlagChipOutput]);
+    operand_start_q <= resolve(words[nba_pkg::WordOperandBase*32 +: 32], bases_i,
+                               next_flags[nba_pkg::FlagChipReads+3]);
+    input_base_q <= input_start_q + input_slot_q;
+    output_base_q <= output_start_q + output_slot_q;
+    operand_base_q <= operand_start_q + operand_slot_q;
+    // The prologue reads this one in the next cycle.
+    weight_base_q <= resolve(words[nba_pkg::WordWeightBase*32 +: 32], bases_i, next_flags[nba_pkg::FlagChipReads+1]);
+    parameter_base_q <= resolve(words[nba_pkg::WordParameterBase*32 +: 32], bases_i,
                                 next_flags[nba_pkg::FlagChipReads+2]);
   end
 

@@ -61,11 +61,12 @@ module nba_read #(
   logic [1:0]  kind_q;
   logic [31:0] burst_address;
   logic [4:0]  open_q;
-  logic [11:0] blocks_q, rows_q, block_q, row_q;
-  logic [31:0] columns_q, column_q;
+  // Left of the tile, this beat included; whether this beat is the last of each is known before it comes.
+  logic [11:0] rows_q, blocks_left_q, rows_left_q;
+  logic [31:0] columns_q, columns_left_q;
   logic [7:0]  bank_q, first_bank_q, sub_q, subs;
   logic [2:0]  phase_q, first_phase_q, stride_left;
-  logic [15:0] row_offset_q, first_offset_q, block_offset_q, column_offset_q, block_step;
+  logic [15:0] row_offset_q, first_offset_q, block_offset_q, column_offset_q, block_step, pitch_back_q;
   logic        column_end, row_end, block_end, sub_end, phase_end, bank_end;
   logic [BusBits-1:0] data_q;
 
@@ -98,9 +99,6 @@ module nba_read #(
       default: subs = 8'd1;
     endcase
   end
-  assign column_end = column_q + 32'd1 == columns_q;
-  assign row_end = row_q + 12'd1 == rows_q;
-  assign block_end = block_q + 12'd1 == blocks_q;
   assign sub_end = sub_q + 8'd1 == subs;
   assign stride_left = phase_q + 3'd1;
   assign phase_end = stride_left == stride_i;
@@ -132,9 +130,9 @@ module nba_read #(
       assert (!(r_valid_i && !busy_q));
     end
     data_q <= r_data_i;
+    pitch_back_q <= row_pitch_i - group_pitch_i;
     if (start_i) begin
       kind_q <= kind_i;
-      blocks_q <= blocks_i;
       rows_q <= rows_i;
       columns_q <= columns_i;
       first_bank_q <= bank_i;
@@ -143,16 +141,26 @@ module nba_read #(
       bank_q <= bank_i;
       phase_q <= phase_i;
       row_offset_q <= offset_i;
-      column_q <= '0;
-      row_q <= '0;
-      block_q <= '0;
+      columns_left_q <= columns_i;
+      column_end <= columns_i == 32'd1;
+      rows_left_q <= rows_i;
+      row_end <= rows_i == 12'd1;
+      blocks_left_q <= blocks_i;
+      block_end <= blocks_i == 12'd1;
       sub_q <= '0;
       block_offset_q <= '0;
       column_offset_q <= '0;
     end else if (valid_q) begin
-      column_q <= column_end ? '0 : column_q + 32'd1;
-      if (column_end) row_q <= row_end ? '0 : row_q + 12'd1;
-      if (column_end && row_end) block_q <= block_q + 12'd1;
+      columns_left_q <= column_end ? columns_q : columns_left_q - 32'd1;
+      column_end <= column_end ? columns_q == 32'd1 : columns_left_q == 32'd2;
+      if (column_end) begin
+        rows_left_q <= row_end ? rows_q : rows_left_q - 12'd1;
+        row_end <= row_end ? rows_q == 12'd1 : rows_left_q == 12'd2;
+      end
+      if (column_end && row_end) begin
+        blocks_left_q <= blocks_left_q - 12'd1;
+        block_end <= blocks_left_q == 12'd2;
+      end
       unique case (kind_q)
         nba_pkg::KindInput: begin
           column_offset_q <= column_end ? '0 : column_offset_q + 16'd1;
@@ -170,8 +178,7 @@ module nba_read #(
               phase_q <= '0;
               bank_q <= bank_end ? '0 : bank_q + 8'd1;
               // Back to the first phase's slot; after the last bank the next group of slots begins.
-              row_offset_q <= bank_end ? row_offset_q + row_pitch_i
-                                       : row_offset_q - group_pitch_i + row_pitch_i;
+              row_offset_q <= row_offset_q + (bank_end ? row_pitch_i : pitch_back_q);
             end
           end
         end

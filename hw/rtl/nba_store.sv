@@ -101,7 +101,7 @@ module nba_store #(
   // Command register and addresses of bursts.
   logic        busy_q, run_q, enable, issue, burst_valid, accepted;
   logic [31:0] burst_address;
-  logic [11:0] blocks_q, rows_q, columns_q, operand_blocks_q;
+  logic [11:0] rows_q, columns_q, operand_blocks_q;
   logic [4:0]  open_q;
 
   nba_bursts #(.BusBits(BusBits)) u_bursts (
@@ -126,15 +126,12 @@ module nba_store #(
   assign busy_o = busy_q;
 
   // Stage 0: walk [block][row][column][piece]. Sums of channel c lie in output group c / Outputs, lane c mod Outputs.
-  logic [7:0]  piece_q;
+  // Left of the tile, this piece included; whether this piece is the last of each is known before it comes.
+  logic [7:0]  pieces_left_q;
   logic [15:0] group_q, group_base_q, group_next, sub_q, sub_base_q, sub_next;
   logic [15:0] record_q, record_base_q, row_in_group_q, row_offset_q, column_offset_q, operand_pixel_q;
-  logic [11:0] column_q, row_q, block_q;
+  logic [11:0] columns_left_q, rows_left_q, blocks_left_q;
   logic        piece_end, column_end, row_end, block_end, sub_end, row_in_group_end;
-  assign piece_end = piece_q + 8'd1 == pieces_i;
-  assign column_end = column_q + 12'd1 == columns_q;
-  assign row_end = row_q + 12'd1 == rows_q;
-  assign block_end = block_q + 12'd1 == blocks_q;
   assign sub_end = sub_q + 16'd1 == Subs[15:0];
   assign row_in_group_end = row_in_group_q + 16'd1 == Rows[15:0];
   assign sub_next = sub_end ? 16'd0 : sub_q + 16'd1;
@@ -155,26 +152,30 @@ module nba_store #(
       if (enable && piece_end && column_end && row_end && block_end) run_q <= 1'b0;
     end
     if (start_i) begin
-      blocks_q <= blocks_i;
       rows_q <= rows_i;
       columns_q <= columns_i;
       operand_blocks_q <= operand_blocks_i;
-      piece_q <= '0;
+      pieces_left_q <= pieces_i;
+      piece_end <= pieces_i == 8'd1;
+      columns_left_q <= columns_i;
+      column_end <= columns_i == 12'd1;
+      rows_left_q <= rows_i;
+      row_end <= rows_i == 12'd1;
+      blocks_left_q <= blocks_i;
+      block_end <= blocks_i == 12'd1;
       group_q <= '0;
       group_base_q <= '0;
       sub_q <= '0;
       sub_base_q <= '0;
       record_q <= '0;
       record_base_q <= '0;
-      column_q <= '0;
-      row_q <= '0;
-      block_q <= '0;
       row_in_group_q <= '0;
       row_offset_q <= '0;
       column_offset_q <= '0;
       operand_pixel_q <= '0;
     end else if (run_q && enable) begin
-      piece_q <= piece_end ? '0 : piece_q + 8'd1;
+      pieces_left_q <= piece_end ? pieces_i : pieces_left_q - 8'd1;
+      piece_end <= piece_end ? pieces_i == 8'd1 : pieces_left_q == 8'd2;
       sub_q <= sub_next;
       group_q <= group_next;
       record_q <= record_q + 16'd1;
@@ -183,18 +184,21 @@ module nba_store #(
         sub_q <= sub_base_q;
         group_q <= group_base_q;
         record_q <= record_base_q;
-        column_q <= column_end ? '0 : column_q + 12'd1;
+        columns_left_q <= column_end ? columns_q : columns_left_q - 12'd1;
+        column_end <= column_end ? columns_q == 12'd1 : columns_left_q == 12'd2;
         column_offset_q <= column_end ? '0 : column_offset_q + sum_column_pitch_i;
         operand_pixel_q <= operand_pixel_q + 16'd1;
         if (column_end) begin
-          row_q <= row_end ? '0 : row_q + 12'd1;
+          rows_left_q <= row_end ? rows_q : rows_left_q - 12'd1;
+          row_end <= row_end ? rows_q == 12'd1 : rows_left_q == 12'd2;
           row_in_group_q <= row_in_group_end ? '0 : row_in_group_q + 16'd1;
           if (row_in_group_end) row_offset_q <= row_offset_q + sum_group_pitch_i;
           if (row_end) begin
             row_in_group_q <= '0;
             row_offset_q <= '0;
             operand_pixel_q <= '0;
-            block_q <= block_q + 12'd1;
+            blocks_left_q <= blocks_left_q - 12'd1;
+            block_end <= blocks_left_q == 12'd2;
             sub_q <= sub_next;
             sub_base_q <= sub_next;
             group_q <= group_next;
