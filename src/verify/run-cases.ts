@@ -11,7 +11,13 @@ import type { HardwarePlan } from '../lower/plan.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { defined } from '../util/errors.ts';
 import { compareCommands } from './compare.ts';
-import { buildSimulator, type CaseResult, netlistSources, runSimulator } from './simulator.ts';
+import {
+  type BenchSources,
+  buildSimulator,
+  type CaseResult,
+  netlistSources,
+  runSimulator,
+} from './simulator.ts';
 import { judgeRun } from './verify.ts';
 
 /** A design with what it is run under. */
@@ -31,6 +37,13 @@ export interface BusTrouble {
   readonly stalls?: number;
   /** Answers that read beat (negative: write burst) with an error first; the restarted run must be exact. */
   readonly busError?: number;
+}
+
+/** How cases are run. */
+export interface RunOptions extends BusTrouble {
+  readonly signal?: AbortSignal | undefined;
+  /** Puts other sources with the same ports in the place of the netlist's. */
+  readonly change?: (sources: BenchSources) => Promise<BenchSources>;
 }
 
 /** Differences of a set of cases; all 0 where everything is equal. */
@@ -141,10 +154,12 @@ function commandDifferences(
 export async function runCases(
   cases: readonly RunnableCase[],
   room: NetlistRoom,
-  options: BusTrouble & { readonly signal?: AbortSignal | undefined } = {},
+  options: RunOptions = {},
 ): Promise<Tally> {
   const plans = cases.map(({ design, memory }) => lowerDesign(design, memory, room));
-  const simulator = await buildSimulator(netlistSources(defined(plans[0], 'a case')));
+  const { change = async (sources: BenchSources) => sources } = options;
+  const sources = await change(netlistSources(defined(plans[0], 'a case')));
+  const simulator = await buildSimulator(sources);
   const folder = mkdtempSync(join(tmpdir(), 'autonba-cases-'));
   try {
     const caseFile = join(folder, 'cases.bin');

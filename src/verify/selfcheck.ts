@@ -11,7 +11,14 @@ import {
   selfcheckShapes,
 } from './netlists.ts';
 import { type RandomCase, randomCase } from './random-case.ts';
-import { addTallies, type BusTrouble, emptyTally, runCases, type Tally } from './run-cases.ts';
+import {
+  addTallies,
+  type BusTrouble,
+  emptyTally,
+  type RunOptions,
+  runCases,
+  type Tally,
+} from './run-cases.ts';
 
 /** What `autonba selfcheck` prints. */
 export interface SelfcheckResult extends Tally {
@@ -44,7 +51,7 @@ export function runNetlist(
   netlist: Netlist,
   cases: readonly RandomCase[],
   label: (random: RandomCase, index: number) => string,
-  options: BusTrouble & { readonly signal?: AbortSignal | undefined } = {},
+  options: RunOptions = {},
 ): Promise<Tally> {
   const runnable = cases.map((random, k) => ({ ...random, label: label(random, k) }));
   return runCases(runnable, roomOf(netlist), options);
