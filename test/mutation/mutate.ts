@@ -1,7 +1,7 @@
 // Does `npm test` notice? Applies one change at a time to a copy of the tree and runs tests until one fails.
 //
 // usage: npm run mutate [-- NAME ...]      only mutations whose names hold one of the words
-// An interrupted run goes on where it was: what was caught is kept as long as neither sources nor tests change.
+// An interrupted run goes on where it was: what was caught is kept as long as nothing changes that the test depends on.
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -19,6 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { hashOf } from '../../src/util/json.ts';
 import { cacheFolder, projectRoot } from '../../src/util/paths.ts';
 import { sourcesHash } from '../support/resumable.ts';
 import { type Mutation, mutations, type Suspect, suspects } from './mutations.ts';
@@ -60,8 +61,9 @@ async function runSuspect(copy: string, suspect: Suspect): Promise<TestRun> {
   const started = performance.now();
   const report = join(copy, '.autonba', 'report.json');
   rmSync(report, { force: true });
-  const args = ['vitest', 'run', file, '--bail', '1', '--reporter', 'json', '--outputFile', report];
-  const run = await execa('npx', pattern === '' ? args : [...args, '-t', pattern], {
+  const vitest = join(copy, 'node_modules', 'vitest', 'vitest.mjs');
+  const args = [vitest, 'run', file, '--bail', '1', '--reporter', 'json', '--outputFile', report];
+  const run = await execa(process.execPath, pattern === '' ? args : [...args, '-t', pattern], {
     cwd: copy,
     reject: false,
     timeout: 1_800_000,
@@ -109,11 +111,20 @@ interface Caught {
   readonly what: string;
 }
 
-/** Kept lines: results by the hash of the sources, catchers by mutation for the order of a later run. */
+/** Kept lines: results by the hash of change and sources, catchers by mutation for the order of a later run. */
 const keptFile = join(cacheFolder, 'long-runs', 'mutations.jsonl');
 interface KeptLine extends Caught {
   readonly sources: string;
   readonly name: string;
+}
+
+/** Hash of a change and of all that the suspected test depends on. */
+function changeHash({ find, replace }: Mutation, suspect: Suspect): string {
+  const [path, pattern] = suspects[suspect];
+  const tests = path.endsWith('.ts')
+    ? [path]
+    : readdirSync(join(projectRoot, path)).map((name) => `${path}/${name}`);
+  return hashOf({ find, replace, pattern, sources: sourcesHash(...tests) }).slice(0, 24);
 }
 
 function readKept(): readonly KeptLine[] {
@@ -127,7 +138,6 @@ async function main(): Promise<number> {
   const wanted = mutations.filter(
     ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
   );
-  const sources = sourcesHash('test');
   const copy = copyTree();
   const healthy = new Set<Suspect>();
   const rows: { readonly mutation: Mutation; readonly caught: Caught | undefined }[] = [];
@@ -136,12 +146,17 @@ async function main(): Promise<number> {
     for (const mutation of wanted) apply(copy, mutation)();
     for (const mutation of wanted) {
       const kept = readKept().filter(({ name }) => name === mutation.name);
-      const before = kept.find((line) => line.sources === sources);
+      const before = kept.find(
+        ({ suspect, sources }) => suspect in suspects && sources === changeHash(mutation, suspect),
+      );
       if (before !== undefined) {
         rows.push({ mutation, caught: before });
         continue;
       }
-      const learned = kept.map(({ suspect }) => suspect).reverse();
+      const learned = kept
+        .map(({ suspect }) => suspect)
+        .filter((suspect) => suspect in suspects)
+        .reverse();
       const order = [...new Set([...learned, ...mutation.tests, ...allSuspects])];
       let caught: Caught | undefined;
       for (const suspect of order) {
@@ -163,6 +178,7 @@ async function main(): Promise<number> {
       rows.push({ mutation, caught });
       if (caught === undefined) continue;
       mkdirSync(dirname(keptFile), { recursive: true });
+      const sources = changeHash(mutation, caught.suspect);
       appendFileSync(keptFile, `${JSON.stringify({ sources, name: mutation.name, ...caught })}\n`);
     }
   } finally {
