@@ -168,7 +168,11 @@ export function lowerDesign(design: Design, memory: Memory, room?: NetlistRoom):
       tableDepth: powerOfTwoFrom(room?.tableDepth ?? 16, entriesUsed[c] ?? 0),
     }),
   );
-  const shapes = chunks.map(({ chunk, ...rest }) => ({ ...chunk, ...rest, name: '' }));
+  // Neither name nor order of the tiles is in the hardware.
+  const shapes = chunks.map(({ chunk: { name: _name, order: _order, ...shape }, ...rest }) => ({
+    ...shape,
+    ...rest,
+  }));
   const prediction = predict(plans, delays, accelerator, memory);
   const { network: _, ...frame } = design;
   return {

@@ -97,8 +97,7 @@ export async function lintFolder(
   });
 }
 
-/** Verilator's own objects are the same for every netlist: compiled once, that saves a third of a build. */
-function copyRuntime(from: string, to: string): void {
+function copyObjects(from: string, to: string): void {
   if (!existsSync(from)) return;
   const names = readdirSync(from).filter((name) => /^verilated.*\.o$/.test(name));
   if (names.every((name) => existsSync(join(to, name)))) return;
@@ -109,6 +108,23 @@ function copyRuntime(from: string, to: string): void {
     copyFileSync(join(from, name), partial);
     renameSync(partial, join(to, name));
   }
+}
+
+/**
+ * Builds in a folder of objects. Verilator's own are the same for every netlist: compiled once, that saves much of a build.
+ * @param flags all that these objects depend on
+ */
+export async function withRuntime<T>(
+  objects: string,
+  flags: unknown,
+  build: () => Promise<T>,
+): Promise<T> {
+  const runtime = join(cacheFolder, 'runtime', hashOf(flags).slice(0, 24));
+  mkdirSync(objects, { recursive: true });
+  copyObjects(runtime, objects);
+  const built = await build();
+  copyObjects(objects, runtime);
+  return built;
 }
 
 /** The simulator of a netlist, built where no earlier run left one. */
@@ -125,16 +141,13 @@ export async function buildSimulator(sources: BenchSources, trace = false): Prom
   try {
     const rtl = writeSources(sources, working);
     const flags = [...simulationFlags(sources.top, trace), ...tool.makeFlags];
-    const objects = join(working, 'obj_dir');
-    const same = [...simulationFlags('any', trace), ...tool.makeFlags];
-    const runtime = join(cacheFolder, 'runtime', hashOf({ flags: same, version }).slice(0, 24));
-    mkdirSync(objects);
-    copyRuntime(runtime, objects);
-    await runTool('verilator', [...flags, WAIVER_FILE, ...rtl, 'tb/harness.cpp'], {
-      cwd: working,
-      remedy: 'see what the compiler printed above; `autonba doctor` names the versions found',
-    });
-    copyRuntime(objects, runtime);
+    const same = { flags: [...simulationFlags('any', trace), ...tool.makeFlags], version };
+    await withRuntime(join(working, 'obj_dir'), same, () =>
+      runTool('verilator', [...flags, WAIVER_FILE, ...rtl, 'tb/harness.cpp'], {
+        cwd: working,
+        remedy: 'see what the compiler printed above; `autonba doctor` names the versions found',
+      }),
+    );
     // Another process may have built the same netlist meanwhile; either result is good.
     if (!existsSync(executable)) {
       rmSync(folder, { recursive: true, force: true });

@@ -104,7 +104,10 @@ async function firstDifference(
   tensors: ReadonlyMap<string, Int32Array>,
 ): Promise<Mismatch | null> {
   const plan = lowerDesign(hardware, defaultMemory);
-  const wanted = generated.files.filter((path) => /^(rtl|lint|tb)\/.*(v|pp|vlt)$/.test(path));
+  // The files that verifyGenerated builds from, so that both share one simulator.
+  const wanted = generated.files.filter((path) =>
+    /^(rtl|lint)\/|^tb\/(harness\.cpp|binding\.hpp)$/.test(path),
+  );
   const files = new Map(wanted.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
   const simulator = await buildSimulator({ top: generated.top, files });
   const caseFile = join(folder, 'one-image.bin');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { hashOf } from '../../../src/util/json.ts';
 import { cacheFolder, projectRoot } from '../../../src/util/paths.ts';
 import { findTool, runTool } from '../../../src/util/tools.ts';
+import { withRuntime } from '../../../src/verify/simulator.ts';
 
 /** One module on its bench. */
 export interface Unit {
@@ -37,13 +38,12 @@ export async function runUnit(
     ['bench.hpp', readFileSync(join(projectRoot, 'sim/unit/bench.hpp'), 'utf8')],
   ]);
   const { version, makeFlags } = findTool('verilator');
-  // Compiling costs more than running: no optimisation.
   const args = [
     ...'--cc --exe --build -j 1 --assert --x-assign unique --x-initial unique -Wall -Wno-fatal'.split(
       ' ',
     ),
     ...`--prefix Vdut --top-module ${module} --Mdir obj_dir -o bench`.split(' '),
-    ...['-CFLAGS', '-O0 -I..', '-MAKEFLAGS', 'OPT_GLOBAL=-O0'],
+    ...['-CFLAGS', '-O1 -I..', '-MAKEFLAGS', 'OPT_GLOBAL=-O0'],
     ...Object.entries(parameters).map(([name, value]) => `-G${name}=${value}`),
     // A bench sees the parameters that are numbers as macros of the same name.
     ...Object.entries(parameters)
@@ -61,7 +61,9 @@ export async function runUnit(
     mkdirSync(working, { recursive: true });
     for (const [name, text] of files) writeFileSync(join(working, name), text);
     try {
-      await runTool('verilator', args, { cwd: working });
+      await withRuntime(join(working, 'obj_dir'), { unit: makeFlags, version }, () =>
+        runTool('verilator', args, { cwd: working }),
+      );
       rmSync(folder, { recursive: true, force: true });
       renameSync(working, folder);
     } finally {
