@@ -62,7 +62,7 @@ export function estimateText(estimate: Estimate, device: Device): string {
   const { chunks, layers, resources } = estimate;
   return [
     `${whole(estimate.framesPerSecond)} frames/s at ${device.clockMegahertz} MHz, an image every ${whole(estimate.epochCycles)} cycles`,
-    `${estimate.latencyMilliseconds.toFixed(3)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
+    `${estimate.latencyMilliseconds.toFixed(4)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
     ...(estimate.areaMillimetres2 === undefined
       ? []
       : [
