@@ -32,8 +32,8 @@ test('every bench in sim/unit is for a module, and is run', () => {
     .filter((file) => file.endsWith('.cpp'))
     .map((file) => file.replace(/\.cpp$/, ''));
   expect(benches.filter((name) => !modules.includes(name))).toEqual([]);
-  const run = [...read('test/rtl/unit.test.ts').matchAll(/module: '(\w+)'/g)].map(
-    ([, name]) => name,
+  const run = new Set(
+    [...read('test/rtl/unit.test.ts').matchAll(/module: '(\w+)'/g)].map(([, name]) => name),
   );
-  expect(run.sort()).toEqual(benches.sort());
+  expect([...run].sort()).toEqual(benches.sort());
 });
