@@ -128,5 +128,8 @@ test('a wrong request is one sentence and exit code 2, and nothing is written', 
     const output = words[0] === 'explore' ? ['--out', out] : [];
     expect(await complaint([...words, ...output])).toContain(message);
   }
+  expect(await complaint(['explore', network, '--out', join(folder, 'never')])).toContain(
+    'name a file that ends in .json',
+  );
   expect(existsSync(out)).toBe(false);
 });

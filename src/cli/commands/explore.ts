@@ -101,6 +101,11 @@ export const explore = defineCommand({
     const { budget, objective, allocation } = args;
     if (!Number.isInteger(budget) || budget < 1)
       throw new InvalidConfigError(`--budget is ${budget}`, 'give a whole number from 1');
+    if (args.out !== undefined && !args.out.endsWith('.json'))
+      throw new InvalidConfigError(
+        `--out is "${args.out}"`,
+        'name a file that ends in .json; other commands know a design by it',
+      );
     const device: Device = deviceOf(args.device);
     const solver = pick('solver', solvers, args.solver);
     const memory = parseMemory(args.memory);
