@@ -8,6 +8,7 @@ import type {
   RequantizationForm,
   SlotBits,
 } from '../accelerator/accelerator.ts';
+import { multiplierProblem } from '../accelerator/multipliers.ts';
 import { chunkProblems } from '../schedule/legality.ts';
 import { defined } from '../util/errors.ts';
 import { type ArrayIndex, arrayOf } from './layer-table.ts';
@@ -54,7 +55,8 @@ export function leastChunk(
 
 /**
  * Which arrays with which requantizers and multipliers the hardware has at all, 1 = legal, by
- * [rows][outputs][inputs][requantizers][style]. Buffers are always made legal.
+ * [rows][outputs][inputs][requantizers][style]. Buffers are always made legal. Of all rules only that of the
+ * multipliers asks for the rows, so the others are tried once for all of them.
  */
 export function legalArrays(
   space: Space,
@@ -62,16 +64,31 @@ export function legalArrays(
   frame: ChunkFrame,
   styles: readonly MultiplierStyle[],
 ): Uint8Array {
-  const legal: number[] = [];
   const inputs = frame.kind === 'depthwise' ? 1 : space.inputs.length;
-  for (let r = 0; r < space.rows.length; r++)
-    for (let o = 0; o < space.outputs.length; o++)
-      for (let i = 0; i < inputs; i++)
-        for (let q = 0; q < space.requantizers.length; q++)
-          for (const style of styles) {
-            const array = { rows: r, outputs: o, inputs: i };
-            const chunk = leastChunk(space, frame, array, q, style);
-            legal.push(chunkProblems(chunk, busBits).length === 0 ? 1 : 0);
-          }
-  return Uint8Array.from(legal);
+  const { rows, outputs, requantizers } = space;
+  const legal = new Uint8Array(
+    rows.length * outputs.length * inputs * requantizers.length * styles.length,
+  );
+  const rowWeight = legal.length / rows.length;
+  const chunk = leastChunk(space, frame, { rows: 0, outputs: 0, inputs: 0 }, 0, 'lut');
+  for (let o = 0; o < outputs.length; o++) {
+    const multipliers = rows.map((ownRows) =>
+      styles.map((multiplier) => {
+        const styled = { ...chunk, rows: ownRows, outputs: outputs[o] ?? 1, multiplier };
+        return multiplierProblem(styled) === undefined;
+      }),
+    );
+    for (let i = 0; i < inputs; i++)
+      for (let q = 0; q < requantizers.length; q++) {
+        const shaped = leastChunk(space, frame, { rows: 0, outputs: o, inputs: i }, q, 'lut');
+        if (chunkProblems(shaped, busBits).length > 0) continue;
+        const at = ((o * inputs + i) * requantizers.length + q) * styles.length;
+        multipliers.forEach((ofRows, r) => {
+          ofRows.forEach((isLegal, s) => {
+            if (isLegal) legal[r * rowWeight + at + s] = 1;
+          });
+        });
+      }
+  }
+  return legal;
 }

@@ -1,6 +1,6 @@
 // What explorations share: tables of layers and spaces of chunks, kept by what decides them and nothing else.
 
-import type { MultiplierStyle } from '../accelerator/accelerator.ts';
+import type { MultiplierStyle, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { multiplierStyles } from '../accelerator/multipliers.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
@@ -11,6 +11,7 @@ import { DesignedChunkSpace } from './chunk-space.ts';
 import { type LayerContext, LayerTable, layerSignature, timersOf } from './layer-table.ts';
 import { keptOf } from './residency.ts';
 import { defaultSpace, type Space } from './space.ts';
+import { tilesOf } from './tiles.ts';
 
 const chipKey = ({ input, weights, parameters, operand, output }: ChipUse): string =>
   [input, weights, parameters, operand, output].map(Number).join('');
@@ -23,6 +24,7 @@ export class Explorer {
   readonly #signatures = new WeakMap<Layer, number>();
   /** Numbers in place of long texts. */
   readonly #ids = new Map<string, number>();
+  readonly #tiles = new Map<number, readonly Tile[]>();
   readonly #timers = new Map<number, readonly TileTimer[]>();
   readonly #tables = new Map<number, LayerTable>();
   readonly #legal = new Map<string, Uint8Array>();
@@ -74,12 +76,29 @@ export class Explorer {
     return { timers: this.#idOf(tile), table: this.#idOf(`${tile} ${weightBits} ${hasAdd}`) };
   }
 
+  /** All tiles of a layer in certain slots, wherever its tensors lie. */
+  #tilesOf({ layer, slots }: LayerContext): readonly Tile[] {
+    const { input, output, operand } = slots;
+    const key = this.#idOf(`tiles ${this.#signatureOf(layer)} ${input} ${output} ${operand}`);
+    let tiles = this.#tiles.get(key);
+    if (tiles === undefined) {
+      tiles = tilesOf(layer, slots, this.busBits, this.space);
+      this.#tiles.set(key, tiles);
+    }
+    return tiles;
+  }
+
   /** All tiles of a layer in the slots of its context, timed. */
   timers(context: LayerContext): readonly TileTimer[] {
     const { timers: key } = this.#keysOf(context);
     let timers = this.#timers.get(key);
     if (timers === undefined) {
-      timers = timersOf(context, this.busBits, context.memory ?? this.memory, this.space);
+      timers = timersOf(
+        context,
+        this.#tilesOf(context),
+        this.busBits,
+        context.memory ?? this.memory,
+      );
       this.#timers.set(key, timers);
     }
     return timers;
@@ -91,6 +110,7 @@ export class Explorer {
     if (table === undefined) {
       table = new LayerTable(
         context,
+        this.#tilesOf(context),
         () => this.timers(context),
         this.busBits,
         context.memory ?? this.memory,

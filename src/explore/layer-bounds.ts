@@ -7,7 +7,6 @@ import { ceilDiv, chunkGeometry, lanesOf, noChipUse, recordBits } from '../sched
 import { beatsOfTensor } from '../schedule/residency.ts';
 import { arrayOf, type LayerContext } from './layer-table.ts';
 import type { Space } from './space.ts';
-import { tilesOf } from './tiles.ts';
 
 /** Least cycles of each unit; the layer takes as long as the slowest of them. */
 export interface LayerBounds {
@@ -65,9 +64,10 @@ function inputWords(layer: Layer, tile: Tile, arrayRows: number): number {
   return bankRows * ((tile.columns - 1) * columnStride + kernelColumns);
 }
 
-/** Works out the bounds of a layer in its context. */
+/** Works out the bounds of a layer in its context, over the tiles it is tried in. */
 export function layerBounds(
   { layer, slots, weightBits, form = 'half-up', chip = noChipUse }: LayerContext,
+  tiles: readonly Tile[],
   busBits: 32 | 64,
   memory: Memory,
   space: Space,
@@ -106,7 +106,7 @@ export function layerBounds(
     weights: new Float64Array(array.length),
     accumulators: new Float64Array(array.length),
   };
-  const tile = leastTile(tilesOf(layer, slots, busBits, space));
+  const tile = leastTile(tiles);
   const lanes = lanesOf(busBits, slots.input);
   const blocks = ceilDiv(isDepthwise ? tile.outputs : Math.min(tile.inputs, products), lanes);
   const reads = new Float64Array(space.outputs.length * inputs.length);

@@ -1,6 +1,6 @@
 // Best cycles of one layer on every array of the space, at every buffer level; worked out when asked for, then kept.
 
-import type { Chunk, RequantizationForm } from '../accelerator/accelerator.ts';
+import type { Chunk, RequantizationForm, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { type LayerSlots, TileTimer, type TimedArray } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
@@ -10,7 +10,6 @@ import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { defined } from '../util/errors.ts';
 import { type LayerBounds, layerBounds } from './layer-bounds.ts';
 import type { Space } from './space.ts';
-import { tilesOf } from './tiles.ts';
 
 /** A layer as one chunk would run it: everything beside the array that decides its cycles. */
 export interface LayerContext {
@@ -55,16 +54,14 @@ export function arrayOf(
   };
 }
 
-/** All tiles of a layer in certain slots, timed; shared by the tables of different chunks. */
+/** Tiles of a layer in certain slots, timed; shared by the tables of different chunks. */
 export function timersOf(
   { layer, slots, form = 'half-up', chip }: Omit<LayerContext, 'weightBits' | 'hasAdd'>,
+  tiles: readonly Tile[],
   busBits: 32 | 64,
   memory: Memory,
-  space: Space,
 ): TileTimer[] {
-  return tilesOf(layer, slots, busBits, space).map(
-    (tile) => new TileTimer(layer, tile, slots, busBits, memory, form, chip),
-  );
+  return tiles.map((tile) => new TileTimer(layer, tile, slots, busBits, memory, form, chip));
 }
 
 /** Best tiles of one variant of an array: certain requantizers and accumulator buffers. */
@@ -122,13 +119,14 @@ export class LayerTable {
   /** @param makeTimers called when the first variant is worked out */
   constructor(
     context: LayerContext,
+    tiles: readonly Tile[],
     makeTimers: () => readonly TileTimer[],
     busBits: 32 | 64,
     memory: Memory,
     space: Space,
   ) {
     this.#makeTimers = makeTimers;
-    this.bounds = layerBounds(context, busBits, memory, space);
+    this.bounds = layerBounds(context, tiles, busBits, memory, space);
     this.#context = context;
     this.#space = space;
     this.#unusable = unusable(space.levels.length);

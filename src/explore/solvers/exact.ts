@@ -202,7 +202,10 @@ const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
   };
   let low = Math.max(...chunks.map((chunk) => chunk.leastCycles(budget)));
   if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
-  if (quickFit(chunks, atMost, budget) === 'never') return undefined;
+  const first = low;
+  // Whether anything fits at all is asked where the first threshold does not tell.
+  const isBounded = atMost < Number.POSITIVE_INFINITY;
+  if (isBounded && quickFit(chunks, atMost, budget) === 'never') return undefined;
   let found: readonly Option[] | undefined;
   let high = atMost;
   // Upwards until something fits: fronts of high thresholds take long.
@@ -215,7 +218,11 @@ const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
     } else if (quick !== 'never') found = quick;
     if (found !== undefined) high = slowest(found);
     else if (limit === atMost) return undefined;
-    else low = limit + 1;
+    else {
+      if (!isBounded && low === first && quickFit(chunks, atMost, budget) === 'never')
+        return undefined;
+      low = limit + 1;
+    }
   }
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
