@@ -1,7 +1,7 @@
 // How far each solver stays from the proven optimum, at equal evaluations and at equal CPU time: the released Auto-NBA
-// space and its demo's network, over many seeds. Writes runs/bench/solvers.json and solvers.svg.
+// space and its demo's network, over many seeds. Writes runs/bench/solvers.json and, from 20 seeds on, docs/solvers.md.
 //
-// npm run bench:solvers -- [seeds] [seconds]
+// npm run bench:solvers -- [seeds] [seconds] [--json]
 
 import { join } from 'node:path';
 import { compatLayers } from '../src/cost/compat.ts';
@@ -16,8 +16,11 @@ import { writeFileAtomic } from '../src/util/json.ts';
 import { createRng } from '../src/util/rng.ts';
 import { gapFigure } from './solver-figure.ts';
 
-const seeds = Number(process.argv[2] ?? 20);
-const seconds = Number(process.argv[3] ?? 1);
+const words = process.argv.slice(2);
+const isJson = words.includes('--json');
+const [seeds = 20, seconds = 1] = words.filter((word) => !word.startsWith('-')).map(Number);
+/** From so many seeds on, docs/solvers.md is written. */
+const RECORDED_SEEDS = 20;
 /** Whole accelerators that a solver may look at. */
 const budgets = [300, 1000, 3000, 10_000, 30_000];
 
@@ -71,10 +74,29 @@ const lines = [
   '',
   'a look is one whole accelerator; each alternative that das evaluates for its gradients is one',
 ];
-process.stdout.write(`${lines.join('\n')}\n`);
+const gammaOptimality = Object.fromEntries(
+  rows.map(({ name, byTime: [lower, median, upper] }) => [name, { lower, median, upper }]),
+);
+process.stdout.write(
+  isJson
+    ? `${JSON.stringify({ gammaOptimality: { optimum, seeds, seconds, gaps: gammaOptimality } })}\n`
+    : `${lines.join('\n')}\n`,
+);
 const folder = join('runs', 'bench');
 writeFileAtomic(
   join(folder, 'solvers.json'),
   `${JSON.stringify({ optimum, seeds, seconds, budgets, rows }, null, 2)}\n`,
 );
-writeFileAtomic(join(folder, 'solvers.svg'), gapFigure(rows, seconds));
+const figure = gapFigure(rows, seconds);
+writeFileAtomic(join(folder, 'solvers.svg'), figure);
+// Fewer seeds are for a look, not for the record.
+if (seeds >= RECORDED_SEEDS) {
+  const heading = [
+    '# How far solvers stay from the optimum',
+    '',
+    `\`npm run bench:solvers -- ${seeds} ${seconds}\`:`,
+  ];
+  const text = [...heading, '', ...lines, '', '![gaps at equal CPU time](solver-gaps.svg)', ''];
+  writeFileAtomic(join('docs', 'solvers.md'), text.join('\n'));
+  writeFileAtomic(join('docs', 'solver-gaps.svg'), figure);
+}

@@ -1,5 +1,5 @@
 // How fast twelve chunks on four shared ports build and run in Verilator; fails on a difference, never on a time.
-// usage: tsx bench/twelve-chunks.ts [images] [repetitions]
+// npm run bench:simulation -- [images] [repetitions] [--json]
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -12,7 +12,10 @@ import { createRng } from '../src/util/rng.ts';
 import { readGenerated, verifyGenerated } from '../src/verify/verify.ts';
 import { twelveChunks } from '../test/support/twelve-chunks.ts';
 
-const [images = 60, repetitions = 3] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const isJson = words.includes('--json');
+const [images = 60, repetitions = 3] = words.filter((word) => !word.startsWith('-')).map(Number);
+const rows: object[] = [];
 const design = twelveChunks();
 const folder = mkdtempSync(join(tmpdir(), 'twelve-chunks-'));
 try {
@@ -31,12 +34,15 @@ try {
       const imagesPerSecond = (images * kiloCyclesPerSecond * 1000) / cycles;
       const built =
         verdict.buildSeconds > 0 ? `built in ${verdict.buildSeconds.toFixed(1)} s, ` : '';
-      process.stdout.write(
+      rows.push({ mode, cycles, kiloCyclesPerSecond, imagesPerSecond });
+      const print = (text: string) => isJson || process.stdout.write(text);
+      print(
         `${mode}: ${built}${cycles} cycles, ${kiloCyclesPerSecond.toFixed(1)} kilo-cycles/s, ${imagesPerSecond.toFixed(2)} images/s, load ${(loadavg()[0] ?? 0).toFixed(1)}, ${verdict.bitExact && verdict.cycleExact ? 'bits and cycles equal' : 'DIFFERENT'}\n`,
       );
       if (!verdict.bitExact || !verdict.cycleExact) process.exitCode = 1;
     }
   }
+  if (isJson) console.log(JSON.stringify({ simulation: { images, rows } }));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

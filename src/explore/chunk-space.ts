@@ -47,6 +47,9 @@ export class DesignedChunkSpace implements ChunkSpace {
   #cells: Cells | undefined;
   readonly #sorted = new Map<string, ReturnType<typeof cellsByPrice>>();
   readonly #leanest = new Map<string, { readonly option: Option | undefined }>();
+  /** Designs that were asked for; null where one cannot be built. */
+  readonly #options = new Map<number, Option | null>();
+  readonly #plain = new Map<number, Pick<ChunkDesign, 'chunk' | 'room'>>();
   /** Cycles by level of each variant that was asked for. */
   readonly #levels = new Map<number, Float64Array>();
 
@@ -152,10 +155,20 @@ export class DesignedChunkSpace implements ChunkSpace {
 
   /** Undefined where more is to lie on chip than a chunk can address. */
   #option(at: Coordinates, cycles: number): Option | undefined {
-    const { chunk, room } = this.#design(at);
-    if ((chunk.chipWords ?? 0) > MAX_CHIP_WORDS) return undefined;
-    const resources = chunkResources(chunk, room, this.#busBits);
-    return { cycles, resources, index: indexOf(this.shape, at) };
+    const index = indexOf(this.shape, at);
+    const known = this.#options.get(index);
+    if (known !== undefined) return known ?? undefined;
+    // Whatever multiplies, the rest of the design is the same.
+    const plain = index - at.style;
+    const design = this.#plain.get(plain) ?? this.#design({ ...at, style: 0 });
+    this.#plain.set(plain, design);
+    const multiplier = defined(this.#styles[at.style], 'style');
+    const { room, chunk } = design;
+    const isAddressable = (chunk.chipWords ?? 0) <= MAX_CHIP_WORDS;
+    const resources = chunkResources({ ...chunk, multiplier }, room, this.#busBits);
+    const option = isAddressable ? { cycles, resources, index } : null;
+    this.#options.set(index, option);
+    return option ?? undefined;
   }
 
   at(index: number): Option | undefined {

@@ -1,6 +1,7 @@
 // The proven optimum: chunks couple only through sums of resources, so fronts are joined under the budget.
 
 import { addResources, noResources, type Resources } from '../../cost/resources.ts';
+import { joinFronts } from '../join.ts';
 import { type Prices, priceOf } from '../prices.ts';
 import {
   type Alternative,
@@ -22,24 +23,6 @@ interface Partial {
   readonly options: readonly Option[];
 }
 
-/** One design per front that fits, least in resources; undefined where there is none. */
-function join(fronts: readonly (readonly Option[])[], budget: Resources): Partial | undefined {
-  let partials: Partial[] = [{ resources: noResources, options: [] }];
-  for (const front of fronts) {
-    const grown: Partial[] = [];
-    for (const partial of partials)
-      for (const option of front) {
-        const resources = addResources(partial.resources, option.resources);
-        if (fitsIn(resources, budget))
-          grown.push({ resources, options: [...partial.options, option] });
-      }
-    grown.sort((left, right) => compareResources(left.resources, right.resources));
-    partials = paretoOf(grown);
-    if (partials.length === 0) return undefined;
-  }
-  return partials[0];
-}
-
 /** Designs at a threshold: cycles no longer matter, only resources. */
 function atThreshold(fronts: readonly (readonly Option[])[], cycles: number): Option[][] {
   return fronts.map((front) =>
@@ -55,18 +38,18 @@ function atThreshold(fronts: readonly (readonly Option[])[], cycles: number): Op
 function leastMaximum(
   fronts: readonly (readonly Option[])[],
   budget: Resources,
-): Partial | undefined {
+): readonly Option[] | undefined {
   const floor = Math.max(...fronts.map((front) => front[0]?.cycles ?? Number.POSITIVE_INFINITY));
   const thresholds = [...new Set(fronts.flat().map((option) => option.cycles))]
     .filter((cycles) => cycles >= floor)
     .sort((left, right) => left - right);
-  let found = join(atThreshold(fronts, thresholds.at(-1) ?? 0), budget);
+  let found = joinFronts(atThreshold(fronts, thresholds.at(-1) ?? 0), budget);
   if (found === undefined) return undefined;
   let low = 0;
   let high = thresholds.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const better = join(atThreshold(fronts, thresholds[middle] ?? 0), budget);
+    const better = joinFronts(atThreshold(fronts, thresholds[middle] ?? 0), budget);
     if (better === undefined) low = middle + 1;
     else {
       found = better;
@@ -110,14 +93,14 @@ function leastSum(
 }
 
 /** Prices by which chunks are asked to save: one resource alone, and all that may run out in parts of the budget. */
-function pricesFor({ dsp, bram18, lut }: Resources): readonly Prices[] {
+function pricesFor({ dsp, bram18, lut }: Resources): Prices[] {
   const share = (amount: number): number => 1 / Math.max(1, amount);
   return [
     { dsp: 1 },
-    { bram18: 1 },
     { lut: 1 },
-    { dsp: share(dsp), lut: share(lut) },
     { dsp: share(dsp), bram18: share(bram18), lut: share(lut) },
+    { dsp: share(dsp), lut: share(lut) },
+    { bram18: 1 },
   ];
 }
 
@@ -128,21 +111,27 @@ const allOf = <T>(items: readonly (T | undefined)[]): readonly T[] | undefined =
 /**
  * Whether one design per chunk of at most so many cycles fits, as far as sums of least prices tell: designs that fit,
  * `never`, or `open`.
+ * @param prices tried one after the other; the one that told comes first from then on
  */
 function quickFit(
   chunks: readonly ChunkSpace[],
   cyclesAtMost: number,
   budget: Resources,
+  prices: Prices[],
 ): readonly Option[] | 'never' | 'open' {
   const least = allOf(chunks.map((chunk) => chunk.least(cyclesAtMost)));
   if (least === undefined || !fitsIn(sumOf(least), budget)) return 'never';
-  for (const prices of pricesFor(budget)) {
-    const leanest = allOf(chunks.map((chunk) => chunk.leanest(cyclesAtMost, prices)));
+  for (const [k, own] of prices.entries()) {
+    const leanest = allOf(chunks.map((chunk) => chunk.leanest(cyclesAtMost, own)));
     if (leanest === undefined) return 'never';
     const needed = totalResources(leanest);
-    if (fitsIn(needed, budget)) return leanest;
+    const fits = fitsIn(needed, budget);
     // Prices of parts of the budget are fractions, so a little more than the budget is no proof.
-    if (priceOf(prices, needed) > priceOf(prices, budget) * (1 + 1e-9)) return 'never';
+    const isNever = priceOf(own, needed) > priceOf(own, budget) * (1 + 1e-9);
+    if (!fits && !isNever) continue;
+    // What told here is likely to tell again.
+    prices.unshift(...prices.splice(k, 1));
+    return fits ? leanest : 'never';
   }
   return 'open';
 }
@@ -194,24 +183,25 @@ const STEP = 1.2;
 
 /** The least maximum of cycles of at most so many, and the leanest designs that reach it. */
 const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
+  const prices = pricesFor(budget);
   const slowest = (options: readonly Option[]): number => scoreOf(options, 'throughput');
   const withFronts = (cycles: number): readonly Option[] | undefined => {
     const limits = chunks.map(() => cycles);
     const fronts = frontsWithin(chunks, limits, budget);
-    return fronts && leastMaximum(fronts, budget)?.options;
+    return fronts && leastMaximum(fronts, budget);
   };
   let low = Math.max(...chunks.map((chunk) => chunk.leastCycles(budget)));
   if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
   const first = low;
   // Whether anything fits at all is asked where the first threshold does not tell.
   const isBounded = atMost < Number.POSITIVE_INFINITY;
-  if (isBounded && quickFit(chunks, atMost, budget) === 'never') return undefined;
+  if (isBounded && quickFit(chunks, atMost, budget, prices) === 'never') return undefined;
   let found: readonly Option[] | undefined;
   let high = atMost;
   // Upwards until something fits: fronts of high thresholds take long.
   for (let cycles = Math.ceil(low * STEP); found === undefined; cycles = Math.ceil(cycles * STEP)) {
     const limit = cycles > low * 1e6 ? atMost : Math.min(cycles, atMost);
-    const quick = quickFit(chunks, limit, budget);
+    const quick = quickFit(chunks, limit, budget, prices);
     if (quick === 'open') {
       const best = withFronts(limit);
       if (best !== undefined) return best;
@@ -219,14 +209,14 @@ const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
     if (found !== undefined) high = slowest(found);
     else if (limit === atMost) return undefined;
     else {
-      if (!isBounded && low === first && quickFit(chunks, atMost, budget) === 'never')
+      if (!isBounded && low === first && quickFit(chunks, atMost, budget, prices) === 'never')
         return undefined;
       low = limit + 1;
     }
   }
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const quick = quickFit(chunks, middle, budget);
+    const quick = quickFit(chunks, middle, budget, prices);
     if (quick === 'never') low = middle + 1;
     else if (quick === 'open') {
       const best = withFronts(middle);
@@ -247,7 +237,7 @@ const shortestTime: SolveAlternative = (chunks, budget, atMost) => {
   const least = chunks.map((chunk) => chunk.leastCycles(budget));
   const low = least.reduce((sum, cycles) => sum + cycles, 0);
   if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
-  const quick = quickFit(chunks, atMost, budget);
+  const quick = quickFit(chunks, atMost, budget, pricesFor(budget));
   if (quick === 'never') return undefined;
   const high = quick === 'open' ? atMost : Math.min(atMost, scoreOf(quick, 'latency'));
   for (let cycles = Math.ceil(low * STEP); ; cycles = Math.ceil(cycles * STEP)) {
