@@ -18,6 +18,8 @@ const nothing: Chain = { dsp: 0, bram18: 0, lut: 0, ff: 0 };
 
 /** Rounding of sums of prices: a little more than the budget's price is no proof. */
 const SLACK = 1 + 1e-9;
+/** With more chains at once, bounds of prices are worth their while. */
+const FEW_CHAINS = 100;
 /** Steps up the dual, and how the length of a step falls. */
 const DUAL_STEPS = 60;
 const DUAL_DECAY = 0.93;
@@ -39,9 +41,13 @@ interface Bound {
   readonly limit: number;
 }
 
-/** Prices under which the fronts' least designs exceed the budget most, each resource alone among them. */
-function boundsOf(fronts: readonly (readonly Option[])[], budget: Resources): Bound[] {
-  const bound = (prices: Prices): Bound => ({ prices, limit: priceOf(prices, budget) * SLACK });
+const boundOf = (prices: Prices, budget: Resources): Bound => ({
+  prices,
+  limit: priceOf(prices, budget) * SLACK,
+});
+
+/** Prices under which the fronts' least designs exceed the budget most. */
+function dualBound(fronts: readonly (readonly Option[])[], budget: Resources): Bound {
   const weights = { dsp: 1, bram18: 1, lut: 1, ff: 1 };
   let best = weights;
   let most = Number.NEGATIVE_INFINITY;
@@ -71,7 +77,7 @@ function boundsOf(fronts: readonly (readonly Option[])[], budget: Resources): Bo
       weights[name] = Math.max(0, weights[name] + step * Math.max(-1, Math.min(1, over)));
     }
   }
-  return [...resourceNames.map((name) => bound({ [name]: 1 })), bound(pricesOf(best, budget))];
+  return boundOf(pricesOf(best, budget), budget);
 }
 
 function pricesOf(weights: Resources, budget: Resources): Prices {
@@ -153,7 +159,21 @@ export function joinFronts(
   budget: Resources,
 ): readonly Option[] | undefined {
   if (fronts.some((front) => front.length === 0)) return undefined;
-  const bounds = boundsOf(fronts, budget);
+  const bounds = resourceNames.map((name) => boundOf({ [name]: 1 }, budget));
+  const found = chainFronts(fronts, budget, bounds, FEW_CHAINS);
+  if (found !== 'many') return found && optionsOf(found);
+  const all = [...bounds, dualBound(fronts, budget)];
+  const chain = chainFronts(fronts, budget, all, Number.POSITIVE_INFINITY);
+  return chain === undefined || chain === 'many' ? undefined : optionsOf(chain);
+}
+
+/** The leanest chain over all fronts; `many` where more than so many stay open at once. */
+function chainFronts(
+  fronts: readonly (readonly Option[])[],
+  budget: Resources,
+  bounds: readonly Bound[],
+  most: number,
+): Chain | 'many' | undefined {
   const kept = prune(fronts, bounds);
   if (kept === undefined || kept.some((front) => front.length === 0)) return undefined;
   const scarce = scarceOf(kept, budget);
@@ -177,12 +197,12 @@ export function joinFronts(
         );
         if (isOpen) grown.push(chain);
       }
+    if (grown.length > most) return 'many';
     grown.sort(compareResources);
     chains = needed(grown, scarce);
     if (chains.length === 0) return undefined;
   }
-  const found = chains.find((chain) => fitsIn(chain, budget));
-  return found && optionsOf(found);
+  return chains.find((chain) => fitsIn(chain, budget));
 }
 
 function optionsOf(last: Chain): readonly Option[] {
