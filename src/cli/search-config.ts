@@ -30,6 +30,8 @@ const search = z
     costWeight: z.number().min(0),
     refreshSteps: count,
     costForm: z.enum(['linear', 'log']),
+    exchanges: z.boolean(),
+    finalists: count,
     augment,
   })
   .partial();

@@ -8,6 +8,7 @@ import type { Supernet } from '../supernet/supernet.ts';
 import { at, countCorrect, predictions, tidy, valuesOf } from '../tensor/index.ts';
 import type { Rng } from '../util/rng.ts';
 import { type Architecture, deriveChoices } from './architecture.ts';
+import { bestOfFinalists } from './finalists.ts';
 import type { CostModel } from './hardware.ts';
 import { type CostTerm, rewardOf } from './objective.ts';
 import type { Preset } from './preset.ts';
@@ -33,9 +34,12 @@ export interface ConclusionContext {
 /** Settles the choices, and adds to the architecture's proposals whatever was tried. */
 export type Conclusion = (context: ConclusionContext) => Promise<Choices>;
 
-/** The most likely choice of every layer. */
-export const mostLikely: Conclusion = async ({ preset, architecture }) =>
-  deriveChoices(preset.space, architecture);
+/** The most likely choice of every layer, or the best of the likeliest networks where finalists are asked for. */
+export const mostLikely: Conclusion = async (context) => {
+  const { preset, architecture } = context;
+  if ((preset.search.finalists ?? 0) > 0) return await bestOfFinalists(context);
+  return deriveChoices(preset.space, architecture);
+};
 
 function drawChoices({ space }: Preset, rng: Rng): Choices {
   return layersOf(space).map(({ candidates }) => ({
@@ -117,7 +121,9 @@ export const evolve: Conclusion = async (context) => {
   const { space, search } = preset;
   if (supernet === undefined) throw new Error('evolution judges points on shared weights');
   const layers = layersOf(space);
-  const passes = search.searchEpochs * Math.floor(search.images / 2);
+  const { floatEpochs, quantizedEpochs, searchEpochs } = search;
+  const half = Math.floor(search.images / 2);
+  const passes = context.imagePasses - (floatEpochs + quantizedEpochs + searchEpochs) * half;
   const evaluations = Math.max(population, Math.floor(passes / passesPerEvaluation));
   const chance = rng.fork('evolution');
   const judged = new Map<string, { readonly choices: Choices; readonly reward: number }>();

@@ -17,6 +17,7 @@ export interface CostView {
     model: CostModel<Gamma>,
     choices: { readonly standing: Choices; readonly largest: Choices },
     own: LogitGroup,
+    exchanges: boolean,
   ): CostTable;
   /** Numbers of its own, at their start; absent where it has none. */
   start?<Gamma>(model: CostModel<Gamma>): number[];
@@ -30,10 +31,11 @@ export interface CostView {
   ): void;
 }
 
-/** gamma* of the network that stands now: the paper's. */
+/** gamma* of the network that stands now, the paper's; or of every network that one other choice would make of it. */
 export const currentAccelerator: CostView = {
   renewal: 'scheduled',
-  tabulate: (model, { standing }) => model.tabulate(standing),
+  tabulate: (model, { standing }, _own, exchanges) =>
+    exchanges ? model.tabulateExchanges(standing) : model.tabulate(standing),
 };
 
 /** A look-up table on the best accelerator for the largest network, made once. */

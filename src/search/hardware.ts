@@ -157,6 +157,25 @@ export class CostModel<Gamma> {
     );
   }
 
+  /**
+   * Costs of all choices, each on gamma* of the network it would make: one layer's choice exchanged at a time. E is then
+   * the standing network's epoch plus what the exchanges add or save.
+   */
+  tabulateExchanges(choices: Choices): CostTable {
+    const { epochCycles } = this.solve(choices);
+    const layers = layersOf(this.space);
+    const cycles = layers.map(({ index, candidates }) =>
+      candidates.map((block) =>
+        this.space.bits.map((bits) => {
+          const exchanged = choices.map((choice, l) => (l === index ? { block, bits } : choice));
+          return [this.solve(exchanged).epochCycles];
+        }),
+      ),
+    );
+    const fixed = [epochCycles * (1 - layers.length)];
+    return { cycles, fixed, power: 1, calibration: 1, epochCycles };
+  }
+
   /** Costs of all choices by any measure of a network; calibrated so that the given choices cost `epochCycles`, if given. */
   tabulateBy(
     choices: Choices,

@@ -128,7 +128,8 @@ export async function runJointLoop(setup: LoopSetup, hooks: LoopHooks = {}): Pro
     }[cost.renewal];
     if (due || table === undefined) {
       const choices = { standing: deriveChoices(space, architecture), largest };
-      table = cost.tabulate(setup.costModel, choices, architecture.own);
+      const { own } = architecture;
+      table = cost.tabulate(setup.costModel, choices, own, settings.exchanges ?? false);
     }
     return table;
   };

@@ -31,6 +31,10 @@ export interface SearchSettings {
   readonly costForm: 'linear' | 'log';
   /** Architecture steps between solutions of gamma*, beside the one at each epoch's start; 0 for none. */
   readonly refreshSteps: number;
+  /** Costs of choices are those of their own accelerators, not of gamma*: where a solution takes milliseconds. */
+  readonly exchanges?: boolean;
+  /** Likeliest networks that are tuned for an epoch and compared, in place of taking the likeliest. */
+  readonly finalists?: number;
   /** How images that weights learn from are changed at random; not at all where absent. */
   readonly augment?: Augmentation;
 }

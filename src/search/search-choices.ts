@@ -45,10 +45,14 @@ export interface Settled {
   readonly inheritance?: Inheritance;
 }
 
-/** Images a gradient is taken of in the whole search: one pass for weights, in joint epochs one more for logits. */
+/**
+ * Images a gradient is taken of in the whole search: one pass for weights, in joint epochs one more for logits; and what
+ * comparing finalists costs, a pass without gradients counting as a third.
+ */
 export function imagePassesOf({ search }: Preset): number {
-  const { floatEpochs, quantizedEpochs, searchEpochs, images } = search;
-  return (floatEpochs + quantizedEpochs + 2 * searchEpochs) * Math.floor(images / 2);
+  const { floatEpochs, quantizedEpochs, searchEpochs, images, finalists = 0 } = search;
+  const halves = floatEpochs + quantizedEpochs + 2 * searchEpochs + (4 / 3) * finalists;
+  return Math.floor(halves * Math.floor(images / 2));
 }
 
 /** Runs a strategy up to its choices. */

@@ -6,6 +6,7 @@ import { indexRange, shuffledBatches } from '../supernet/batches.ts';
 import { measureMoments } from '../supernet/calibrate.ts';
 import { describeNetwork } from '../supernet/describe.ts';
 import { accuracyOf, classifyFloat, wholeSet } from '../supernet/evaluate.ts';
+import { type Inheritance, inherit } from '../supernet/inherit.ts';
 import {
   type Choices,
   extremeBits,
@@ -36,19 +37,24 @@ export function allPoints(space: SearchSpace): Choices[] {
   return points;
 }
 
-/** Trains one point from scratch by the preset's recipe; share of the first `testImages` test images that it gets right. */
+/**
+ * Trains one point by the preset's recipe, from scratch or from inherited weights; share of the first `testImages` test
+ * images that it gets right.
+ */
 export async function trainPoint(
   { space, training }: Pick<Preset, 'space' | 'training'>,
   choices: Choices,
   dataset: Dataset,
   rng: Rng,
   testImages: number,
+  inheritance?: Inheritance,
 ): Promise<number> {
   const trainable = new TrainableNetwork(
     describeNetwork(space, choices, 'point'),
     rng.fork('weights'),
   );
   try {
+    if (inheritance !== undefined) inherit(trainable, inheritance);
     const indices = indexRange(0, Math.min(training.images, dataset.train.count));
     await trainNetwork(trainable, dataset.train, indices, training, rng.fork('training'));
     const size = Math.min(momentBatchSize, indices.length);
