@@ -59,5 +59,13 @@ if (truth === undefined) {
   writeJson(kept, records);
   const rows = regretTable(toyTruth(truth.points, toy), records);
   writeFileSync(at('../docs/toy-regret.svg'), renderFigure(rows));
-  for (const row of rows) process.stdout.write(`${row.line}\n`);
+  const head = [
+    '| strategy | reward: median % | quartiles | hypervolume: median % | quartiles | seeds | CPU s |',
+    '| :-- | --: | --: | --: | --: | --: | --: |',
+  ];
+  const table = [...head, ...rows.map(({ line }) => line)].join('\n');
+  const page = readFileSync(at('../docs/toy.md'), 'utf8');
+  const place = /(<!-- strategies -->\n)[\s\S]*(<!-- \/strategies -->)/;
+  writeFileSync(at('../docs/toy.md'), page.replace(place, `$1${table}\n$2`));
+  process.stdout.write(`${table}\n`);
 }
