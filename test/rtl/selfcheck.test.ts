@@ -5,18 +5,17 @@ import { namedNetlist, type ShapeName } from '../../src/verify/netlists.ts';
 import { randomCase } from '../../src/verify/random-case.ts';
 import { selfcheck } from '../../src/verify/selfcheck.ts';
 
-const runs = 13;
+const runs = 12;
 const seed = 20;
 // A guard against hanging, not a claim: a simulator takes half a minute to build, more on a busy machine.
 const timeout = 1_200_000;
-// Both kinds and forms, on-chip memory, every slot, every multiplier, pipeline registers, both buses; the full test has the others too.
+// Both kinds and forms, on-chip memory, every slot, every multiplier, pipeline registers, both buses: 108 runs; the full test has all.
 const shapes: readonly ShapeName[] = [
   's2x4x4',
   'd3x8',
   's3x8x8',
   's2x4x8t',
   's1x8x16w4',
-  'd1x16w4',
   's2x8x2b32',
   'd4x1a16',
   's4x4x4p2',

@@ -6,6 +6,7 @@ import type { Design } from '../../src/cost/design.ts';
 import { generateDirectory } from '../../src/emit/generate.ts';
 import { defaultMemory } from '../../src/schedule/memory.ts';
 import { writeFileAtomic } from '../../src/util/json.ts';
+import { goldenDesign } from '../emit/golden-design.ts';
 import { tiny } from '../network/tiny.ts';
 
 const chunk: Chunk = {
@@ -40,8 +41,18 @@ export const tinyDesign: Design = {
   provenance: { strategy: 'hand', seed: 1, device: 'zc706' },
 };
 
+/** Its first layer alone on the standard chunk, two products a DSP block. */
+export const packedDesign: Design = {
+  ...goldenDesign('packed'),
+  accelerator: {
+    busBits: 64,
+    chunks: [{ ...chunk, multiplier: 'dsp2' }],
+    placements: [{ layer: 'conv', chunk: 0, tile }],
+  },
+};
+
 /** Writes what `autonba generate` would. */
-export function writeTinyDirectory(folder: string): void {
-  for (const [path, content] of generateDirectory(tinyDesign, defaultMemory))
+export function writeTinyDirectory(folder: string, design = tinyDesign): void {
+  for (const [path, content] of generateDirectory(design, defaultMemory))
     writeFileAtomic(join(folder, path), content);
 }
