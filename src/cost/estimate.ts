@@ -14,13 +14,8 @@ import { checkRanking, type EnergyTable, layerPicojoules, type RankingCheck } fr
 import * as energyTables from './energy-tables/index.ts';
 import { evaluatePlan } from './layer-evaluation.ts';
 import { layerDescriptors, type ProgramRoom } from './memories.ts';
-import {
-  acceleratorResources,
-  chunkResources,
-  missingOf,
-  type ResourceName,
-  type Resources,
-} from './resources.ts';
+import { rulesOf } from './part-rules.ts';
+import { acceleratorResources, missingOf, type ResourceName, type Resources } from './resources.ts';
 import { areaOf, type SiliconMissing, siliconMissing } from './silicon.ts';
 
 /** One chunk's part in an estimate. */
@@ -107,12 +102,13 @@ export function estimate(
     );
   const prediction = predict(planned.plans, planned.delays, accelerator, memory);
   const rooms = programRooms(planned.plans, accelerator);
+  const rules = rulesOf(device);
   const chunks = accelerator.chunks.map((chunk, c): ChunkEstimate => {
     const room = defined(rooms[c], 'room');
     return {
       ...chunk,
       cycles: prediction.chunkCycles[c] ?? 0,
-      resources: chunkResources(chunk, room, accelerator.busBits),
+      resources: rules.count(chunk, room, accelerator.busBits),
     };
   });
   const splits = splitLayers(planned.plans, accelerator, memory);
@@ -145,7 +141,7 @@ export function estimate(
     const energyMillijoules = totals[t + 1] ?? 0;
     return [{ table: table.name, energyMillijoules, ...checkRanking(own, column) }];
   });
-  const resources = acceleratorResources(accelerator, rooms);
+  const resources = acceleratorResources(accelerator, rooms, rules.count);
   const ports = portsOf(accelerator.chunks).length - device.ports;
   const { silicon } = device;
   const areaMillimetres2 = silicon && areaOf(accelerator.chunks, resources, silicon);

@@ -95,14 +95,14 @@ export function fixedResources(layers: number): Resources {
   };
 }
 
-/** Resources of a whole accelerator, registers and epoch control included; `rooms` are per chunk. */
+/** Resources of a whole accelerator, registers and epoch control included; `rooms` are per chunk, `count` the family's. */
 export function acceleratorResources(
   { chunks, placements, busBits }: Accelerator,
   rooms: readonly ProgramRoom[],
+  count: typeof chunkResources = chunkResources,
 ): Resources {
   return chunks.reduce(
-    (total, chunk, c) =>
-      addResources(total, chunkResources(chunk, defined(rooms[c], 'room'), busBits)),
+    (total, chunk, c) => addResources(total, count(chunk, defined(rooms[c], 'room'), busBits)),
     fixedResources(placements.length),
   );
 }

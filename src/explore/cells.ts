@@ -2,8 +2,9 @@
 
 import type { BufferWords, MultiplierStyle } from '../accelerator/accelerator.ts';
 import { fittedLogic, logicFits } from '../cost/logic-fit.ts';
-import { bram18Of, layerDescriptors } from '../cost/memories.ts';
-import { chunkDsp, chunkResources, type Resources } from '../cost/resources.ts';
+import { layerDescriptors } from '../cost/memories.ts';
+import type { PartRules } from '../cost/part-rules.ts';
+import type { Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
 import { FIRST_LAYER_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
@@ -73,6 +74,7 @@ function buffersFor(tables: readonly LayerTable[], array: number): BufferWords {
 export function cellsOf(
   space: Space,
   busBits: 32 | 64,
+  rules: PartRules,
   frame: ChunkFrame,
   tables: readonly (readonly LayerTable[])[],
   styles: readonly MultiplierStyle[],
@@ -117,7 +119,7 @@ export function cellsOf(
           'dsp1',
           buffers,
         );
-        const { bram18 } = chunkResources(chunk, room, busBits);
+        const { bram18 } = rules.count(chunk, room, busBits);
         for (let q = 0; q < space.requantizers.length; q++) {
           const needs = styles.map((multiplier, s) => {
             const at = (index * space.requantizers.length + q) * styles.length + s;
@@ -125,9 +127,9 @@ export function cellsOf(
             const requantizers = space.requantizers[q] ?? 1;
             const styled = Object.assign(chunk, { requantizers, multiplier });
             return {
-              dsp: chunkDsp(styled),
+              dsp: rules.dspOf(styled),
               bram18,
-              lut: fittedLogic(logicFits.lut, styled, 0),
+              lut: Math.floor(rules.lutFactor * fittedLogic(logicFits.lut, styled, 0)),
               ff: fittedLogic(logicFits.ff, styled, 0),
             };
           });
@@ -140,7 +142,7 @@ export function cellsOf(
               cells.cycles[cell] = cycles;
               cells.dsp[cell] = needed.dsp;
               cells.bram18[cell] =
-                needed.bram18 + (chipWords === 0 ? 0 : bram18Of(busBits, chipWords));
+                needed.bram18 + (chipWords === 0 ? 0 : rules.leastRam(busBits, chipWords));
               cells.lut[cell] = needed.lut;
               cells.ff[cell] = needed.ff;
             }

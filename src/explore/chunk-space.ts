@@ -2,7 +2,8 @@
 
 import type { Chunk, MultiplierStyle, Tile } from '../accelerator/accelerator.ts';
 import { layerDescriptors, type ProgramRoom } from '../cost/memories.ts';
-import { chunkResources, type Resources } from '../cost/resources.ts';
+import type { PartRules } from '../cost/part-rules.ts';
+import type { Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
 import type { ChipUse } from '../schedule/plan.ts';
 import { defined } from '../util/errors.ts';
@@ -37,6 +38,7 @@ export class DesignedChunkSpace implements ChunkSpace {
   readonly shape: readonly number[];
   readonly #space: Space;
   readonly #busBits: 32 | 64;
+  readonly #rules: PartRules;
   readonly #frame: ChunkFrame;
   /** Per residency, the tables of the layers. */
   readonly #tables: readonly (readonly LayerTable[])[];
@@ -56,6 +58,7 @@ export class DesignedChunkSpace implements ChunkSpace {
   constructor(
     space: Space,
     busBits: 32 | 64,
+    rules: PartRules,
     frame: ChunkFrame,
     tables: readonly (readonly LayerTable[])[],
     styles: readonly MultiplierStyle[],
@@ -63,6 +66,7 @@ export class DesignedChunkSpace implements ChunkSpace {
   ) {
     this.#space = space;
     this.#busBits = busBits;
+    this.#rules = rules;
     this.#frame = frame;
     this.#tables = tables;
     this.#legal = legal;
@@ -165,7 +169,7 @@ export class DesignedChunkSpace implements ChunkSpace {
     const multiplier = defined(this.#styles[at.style], 'style');
     const { room, chunk } = design;
     const isAddressable = (chunk.chipWords ?? 0) <= MAX_CHIP_WORDS;
-    const resources = chunkResources({ ...chunk, multiplier }, room, this.#busBits);
+    const resources = this.#rules.count({ ...chunk, multiplier }, room, this.#busBits);
     const option = isAddressable ? { cycles, resources, index } : null;
     this.#options.set(index, option);
     return option ?? undefined;
@@ -267,6 +271,7 @@ export class DesignedChunkSpace implements ChunkSpace {
     this.#cells ??= cellsOf(
       this.#space,
       this.#busBits,
+      this.#rules,
       this.#frame,
       this.#tables,
       this.#styles,

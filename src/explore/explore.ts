@@ -6,6 +6,7 @@ import type { Device } from '../accelerator/device.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
 import type { EnergyTable } from '../cost/energy.ts';
 import { type Estimate, estimate } from '../cost/estimate.ts';
+import { rulesOf } from '../cost/part-rules.ts';
 import { fixedResources, type Resources } from '../cost/resources.ts';
 import type { Network } from '../network/network.ts';
 import { defaultMemory, type Memory } from '../schedule/memory.ts';
@@ -192,8 +193,15 @@ export function explore(
   const { solver = exact, objective = 'throughput', seed = 1, points = 2000 } = options;
   const explorer =
     options.explorer ??
-    new Explorer(options.memory ?? defaultMemory, busBitsOf(device), options.space);
+    new Explorer(
+      options.memory ?? defaultMemory,
+      busBitsOf(device),
+      options.space,
+      rulesOf(device),
+    );
   const { memory, busBits } = explorer;
+  if (explorer.rules !== rulesOf(device))
+    throw new Error(`the explorer counts by other rules than those of family ${device.family}`);
   const before = explorer.evaluations;
   const layers = layersOrThrow(network);
   const { problem, partitions, spaces } = poseProblem(layers, device, explorer, {

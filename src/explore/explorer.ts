@@ -3,6 +3,7 @@
 import type { MultiplierStyle, Tile } from '../accelerator/accelerator.ts';
 import type { Layer } from '../accelerator/layers.ts';
 import { multiplierStyles } from '../accelerator/multipliers.ts';
+import { type PartRules, xilinxRules } from '../cost/part-rules.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
@@ -21,6 +22,8 @@ export class Explorer {
   readonly memory: Memory;
   readonly busBits: 32 | 64;
   readonly space: Space;
+  /** By which chunks are counted. */
+  readonly rules: PartRules;
   readonly #signatures = new WeakMap<Layer, number>();
   /** Numbers in place of long texts. */
   readonly #ids = new Map<string, number>();
@@ -30,7 +33,13 @@ export class Explorer {
   readonly #legal = new Map<string, Uint8Array>();
   readonly #chunks = new Map<string, DesignedChunkSpace>();
 
-  constructor(memory: Memory, busBits: 32 | 64, space: Space = defaultSpace) {
+  constructor(
+    memory: Memory,
+    busBits: 32 | 64,
+    space: Space = defaultSpace,
+    rules: PartRules = xilinxRules,
+  ) {
+    this.rules = rules;
     this.memory = memory;
     this.busBits = busBits;
     this.space = space;
@@ -151,7 +160,15 @@ export class Explorer {
       const tables = [...kept.values()].map((own) => own.map((context) => this.#table(context)));
       const styles = multiplierStyles(frame.kind, frame.slotBits, frame.weightBits);
       const legal = this.#legalArrays(frame, styles);
-      chunk = new DesignedChunkSpace(this.space, this.busBits, frame, tables, styles, legal);
+      chunk = new DesignedChunkSpace(
+        this.space,
+        this.busBits,
+        this.rules,
+        frame,
+        tables,
+        styles,
+        legal,
+      );
       this.#chunks.set(key, chunk);
     }
     return chunk;

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as devices from '../accelerator/devices/index.ts';
 import { readDesign } from '../cost/design-file.ts';
+import { rulesOf } from '../cost/part-rules.ts';
 import { acceleratorResources } from '../cost/resources.ts';
 import { lowerDesign } from '../lower/lower.ts';
 import { networkHash } from '../network/hash.ts';
@@ -57,7 +58,11 @@ export function readRun(folder: string, memory: Memory = defaultMemory): ReportD
     prediction: plan.prediction,
     memory,
     device: device === undefined ? undefined : { ...device, name },
-    resources: acceleratorResources(design.accelerator, plan.chunks),
+    resources: acceleratorResources(
+      design.accelerator,
+      plan.chunks,
+      rulesOf(device ?? { family: 'xc7' }).count,
+    ),
     synthesis: readOptional(join(folder, 'synth.json'), synthesisSchema),
     // Names of blocks are shown, not looked up: a run of a later version stays readable.
     search: search && { ...search, choices: search.choices as Choices | undefined },

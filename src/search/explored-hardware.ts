@@ -3,6 +3,7 @@
 import type { Accelerator, Chunk } from '../accelerator/accelerator.ts';
 import type { Device } from '../accelerator/device.ts';
 import type { Layer } from '../accelerator/layers.ts';
+import { rulesOf } from '../cost/part-rules.ts';
 import type { TimedArray } from '../cost/tile-timer.ts';
 import { busBitsOf, type ExploreOptions, explore, layersOrThrow } from '../explore/explore.ts';
 import { Explorer } from '../explore/explorer.ts';
@@ -74,7 +75,7 @@ export function exploredHardware(
     figure = throughput,
   }: HardwareOptions = {},
 ): HardwareOracle<Accelerator> {
-  const explorer = new Explorer(memory, busBitsOf(device), space);
+  const explorer = new Explorer(memory, busBitsOf(device), space, rulesOf(device));
   const { objective, power } = figure;
   const effort = { ...(solver && { solver }), ...(points && { points }), seed, objective };
   const costOf = (network: Network): { gamma: Accelerator; cost: number } => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ecp5, ecp5Blocks } from '../../src/synth/families/ecp5.ts';
-import { ramOf } from '../../src/synth/lattice.ts';
+import { ramOf } from '../../src/cost/lattice.ts';
+import { ecp5Blocks } from '../../src/cost/part-rules.ts';
+import { ecp5 } from '../../src/synth/families/ecp5.ts';
 
 // DP16KD that yosys 0.23 makes of hw/rtl/nba_ram.sv with synth_ecp5; where there are none, it is TRELLIS_DPR16X4.
 test.each([

@@ -1,20 +1,9 @@
 // Lattice iCE40 UltraPlus: cells as `synth_ice40 -dsp` leaves them, placed and routed by nextpnr-ice40.
 
+import { predictLattice } from '../../cost/lattice.ts';
+import { ice40Blocks } from '../../cost/part-rules.ts';
 import type { Resources } from '../../cost/resources.ts';
 import type { Family } from '../family.ts';
-import { type Blocks, predictLattice } from '../lattice.ts';
-
-const blocks: Blocks = {
-  factorBits: 16,
-  leastProductBits: 11,
-  shapes: [
-    { depth: 256, width: 16 },
-    { depth: 512, width: 8 },
-    { depth: 1024, width: 4 },
-    { depth: 2048, width: 2 },
-  ],
-  isSmall: (_usedBits, depth) => depth <= 4,
-};
 
 const cells: Readonly<Record<string, Partial<Resources>>> = {
   SB_MAC16: { dsp: 1 },
@@ -24,7 +13,7 @@ const cells: Readonly<Record<string, Partial<Resources>>> = {
 
 export const ice40 = {
   summary: 'Lattice iCE40 UltraPlus, LUT4 and block RAMs of 4 kbit; placed for an UP5K',
-  predict: (chunk, room, busBits) => predictLattice(chunk, room, busBits, blocks),
+  predict: (chunk, room, busBits) => predictLattice(chunk, room, busBits, ice40Blocks),
   costOf: (cell) => (cell.startsWith('SB_DFF') ? { ff: 1 } : cells[cell]),
   isLatch: (cell) => /^\$_?dlatch/i.test(cell),
   placer: {

@@ -8,8 +8,8 @@ import {
   MEMORY_ROWS_END,
   memoryRows,
   type ProgramRoom,
-} from '../cost/memories.ts';
-import { chunkResources, type Resources } from '../cost/resources.ts';
+} from './memories.ts';
+import { chunkResources, type Resources } from './resources.ts';
 
 /** What a family's blocks are like. */
 export interface Blocks {
@@ -24,7 +24,7 @@ export interface Blocks {
 }
 
 /** LUT4 to the LUT6 that our figures are fitted to: three chunks on ECP5 took 1.46, 1.51 and 1.57 times as many. */
-const LUT4_TO_LUT6 = 1.5;
+export const LUT4_TO_LUT6 = 1.5;
 
 /** Products that a requantizer makes beside the array's, as factor widths. */
 const requantizerProducts = {
@@ -57,7 +57,8 @@ function dspOfProduct(left: number, right: number, blocks: Blocks): number {
   return pieces(left) * pieces(right);
 }
 
-function dspOf(chunk: Chunk, blocks: Blocks): number {
+/** DSP blocks of a chunk. */
+export function latticeDsp(chunk: Chunk, blocks: Blocks): number {
   const packing = packingOf(chunk.multiplier, chunk.kind);
   let dsp = 0;
   if (packing !== undefined && chunk.multiplier !== 'lut') {
@@ -100,5 +101,5 @@ export function predictLattice(
     bram18 += count * ramOf(usedBits, depth, blocks);
   }
   const { lut, ff } = chunkResources(chunk, room, busBits);
-  return { dsp: dspOf(chunk, blocks), bram18, lut: Math.round(LUT4_TO_LUT6 * lut), ff };
+  return { dsp: latticeDsp(chunk, blocks), bram18, lut: Math.round(LUT4_TO_LUT6 * lut), ff };
 }
