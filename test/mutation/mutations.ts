@@ -234,7 +234,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'ties of negative averages rounded up',
-    file: 'src/lower/numbers.ts',
+    file: 'src/accelerator/averages.ts',
     find: 'low < 0 ? Math.floor(quotient) + 1 : Math.ceil(quotient)',
     replace: 'Math.ceil(quotient)',
     tests: ['lower', 'depthwise'],
