@@ -9,7 +9,7 @@ import { execa } from 'execa';
 import { projectRoot } from '../src/util/paths.ts';
 
 /** Long ones, run only by name. */
-const long = ['resources', 'memory', 'toy-truth', 'regret'];
+const long = ['lanes', 'resources', 'memory', 'toy-truth', 'regret'];
 /** What is run with fewer seeds or images unless asked for by name. */
 const short: Readonly<Record<string, readonly string[]>> = {
   solvers: ['3', '0.5'],

@@ -24,7 +24,7 @@ const mappings = {
     command: 'synth_xilinx -family xc7 -noiopad -flatten -top nba_chunk',
     isPlaced: false,
   },
-  ecp5: { part: 'a Lattice ECP5', command: 'synth_ecp5 -top nba_chunk', isPlaced: true },
+  ecp5: { part: 'a Lattice ECP5', command: 'synth_ecp5 -abc9 -top nba_chunk', isPlaced: true },
   ice40: {
     part: 'a Lattice iCE40 UltraPlus',
     command: 'synth_ice40 -dsp -top nba_chunk',

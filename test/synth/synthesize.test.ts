@@ -99,13 +99,13 @@ test('place and route gives the clock, its critical path and what is filled', as
   const run = await runCli(args, { env });
   expect(run.stderr).toBe('');
   expect(run.exitCode).toBe(0);
-  expect(run.stdout).toMatch(/80\.0 MHz on LFE5U-85F, speed grade 6/);
+  expect(run.stdout).toMatch(/80\.0 MHz on LFE5U-85F, speed grade 8/);
   expect(run.stdout).toMatch(/critical path: 10\.00 ns from u_a to u_store\.u_bursts\.address_q/);
   expect(run.stdout).toMatch(/TRELLIS_FF 9 of 83640/);
   const calls = readFileSync(join(folder, 'nextpnr-calls'), 'utf8').trim().split('\n');
   expect(calls).toHaveLength(2);
   expect(calls[0]).toMatch(
-    /^--85k --speed 6 .*--json syn\/chunk_0_ecp5\.json --report syn\/chunk_0_ecp5_timing\.json/,
+    /^--85k --speed 8 .*--json syn\/chunk_0_ecp5\.json --report syn\/chunk_0_ecp5_timing\.json/,
   );
 });
 
@@ -178,7 +178,7 @@ test('a chunk that is too large for the part', async () => {
   const run = await runCli([...placed, generated], { env });
   expect(run.exitCode).toBe(1);
   expect(run.stderr).toMatch(
-    /^autonba: chunk "standard" on the LFE5U-85F, speed grade 6 does not fit: 6360 lut too few\n/,
+    /^autonba: chunk "standard" on the LFE5U-85F, speed grade 8 does not fit: 6360 lut too few\n/,
   );
 });
 

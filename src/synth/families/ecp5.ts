@@ -21,9 +21,9 @@ export const ecp5 = {
   isLatch: (cell) => /^\$_?dlatch/i.test(cell),
   placer: {
     tool: 'nextpnr-ecp5',
-    part: 'LFE5U-85F, speed grade 6',
+    part: 'LFE5U-85F, speed grade 8',
     // A chunk has more ports than a package has pins: it is a part of a design, not one.
-    args: ['--85k', '--speed', '6', '--package', 'CABGA756', '--out-of-context'],
+    args: ['--85k', '--speed', '8', '--package', 'CABGA756', '--out-of-context'],
     has: { dsp: 156, bram18: 208, lut: 83_640, ff: 83_640 },
   },
 } as const satisfies Family;
