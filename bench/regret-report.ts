@@ -2,6 +2,7 @@
 
 import { quartilesOf, regretOf, type Truth } from '../src/search/regret.ts';
 import type { ToyRun } from '../src/search/toy-runs.ts';
+import { quartileFigure } from './quartile-figure.ts';
 
 /** One run, with what it was a run of. */
 export interface ToyRecord extends ToyRun {
@@ -53,37 +54,20 @@ export function regretTable(truth: Truth, records: readonly ToyRecord[]): Regret
   return rows.sort((a, b) => a.reward[1] - b.reward[1] || (a.name < b.name ? -1 : 1));
 }
 
-const size = { width: 640, left: 110, right: 30, top: 34, row: 24 } as const;
-
 /** Median and quartiles of the regret in reward, a row per strategy. */
 export function renderFigure(rows: readonly RegretRow[]): string {
   const most = Math.max(0.01, ...rows.map(({ reward }) => reward[2]));
   const tick = most > 0.1 ? 0.05 : 0.02;
-  const x = (share: number): string =>
-    (size.left + ((size.width - size.left - size.right) * share) / most).toFixed(1);
-  const height = size.top + size.row * rows.length + 34;
-  const bottom = size.top + size.row * rows.length;
-  const ticks = Array.from({ length: Math.floor(most / tick + 1e-9) + 1 }, (_, i) => i * tick);
-  const grid = ticks.map(
-    (share) =>
-      `<path d="M${x(share)} ${size.top - 8}V${bottom}" stroke="#ddd"/>` +
-      `<text x="${x(share)}" y="${bottom + 16}" text-anchor="middle">${percent(share)} %</text>`,
+  return quartileFigure(
+    rows.map(({ name, reward }) => ({ name, quartiles: reward })),
+    {
+      title: 'regret of the reward on the toy: median and quartiles, 0 is the true optimum',
+      place: (share) => share / most,
+      ticks: Array.from({ length: Math.floor(most / tick + 1e-9) + 1 }, (_, i) => ({
+        value: i * tick,
+        label: percent(i * tick),
+      })),
+      marked: 'auto-nba',
+    },
   );
-  const marks = rows.map(({ name, reward: [low, middle, high] }, i) => {
-    const y = size.top + size.row * (i + 0.5);
-    const colour = name === 'auto-nba' ? '#c2410c' : '#334155';
-    return (
-      `<text x="${size.left - 10}" y="${y + 4}" text-anchor="end" fill="${colour}">${name}</text>` +
-      `<path d="M${x(low)} ${y}H${x(high)}" stroke="${colour}" stroke-width="3"/>` +
-      `<circle cx="${x(middle)}" cy="${y}" r="5" fill="${colour}"/>`
-    );
-  });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${height}" font-family="sans-serif" font-size="12">`,
-    `<rect width="${size.width}" height="${height}" fill="#fff"/>`,
-    `<text x="${size.left}" y="16">regret of the reward on the toy: median and quartiles, 0 is the true optimum</text>`,
-    ...grid,
-    ...marks,
-    '</svg>\n',
-  ].join('\n');
 }

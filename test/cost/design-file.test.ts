@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Chunk } from '../../src/accelerator/accelerator.ts';
 import { type Design, planDesign } from '../../src/cost/design.ts';
 import { readDesign, writeDesign } from '../../src/cost/design-file.ts';
 import { InvalidConfigError } from '../../src/util/errors.ts';
+import { tinyChunk } from '../accelerator/tiny-chunk.ts';
 import { tiny } from '../network/tiny.ts';
 
 let folder = '';
@@ -18,28 +18,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const chunk: Chunk = {
-  name: 'standard',
-  kind: 'standard',
-  rows: 1,
-  outputs: 2,
-  inputs: 2,
-  slotBits: 8,
-  weightBits: 8,
-  requantizers: 1,
-  multiplier: 'dsp1',
-  order: 'overlapped',
-  accumulatorBuffers: 2,
-  hasAdd: true,
-  buffers: { input: 64, weights: 64, parameters: 16, accumulators: 64, operand: 16 },
-};
 const tile = { rows: 3, columns: 3, outputs: 8, inputs: 8 };
 const design: Design = {
   name: 'tiny',
   network: tiny,
   accelerator: {
     busBits: 64,
-    chunks: [chunk, { ...chunk, name: 'depthwise', kind: 'depthwise', inputs: 1 }],
+    chunks: [tinyChunk, { ...tinyChunk, name: 'depthwise', kind: 'depthwise', inputs: 1 }],
     placements: [
       { layer: 'conv', chunk: 0, tile },
       { layer: 'pool', chunk: 1, tile },

@@ -16,6 +16,7 @@ import { busBitsOf } from '../../src/explore/explore.ts';
 import type { Network, Tensor } from '../../src/network/network.ts';
 import { defaultMemory, type Memory } from '../../src/schedule/memory.ts';
 import { AutoNbaError } from '../../src/util/errors.ts';
+import { tinyChunk } from '../accelerator/tiny-chunk.ts';
 
 /** Paths of a schema's leaves; list indices are left out. */
 function leavesOf(schema: z.core.$ZodType, path = ''): string[] {
@@ -75,18 +76,7 @@ const network: Network = {
 };
 
 const firstChunk: Chunk = {
-  name: 'standard',
-  kind: 'standard',
-  rows: 1,
-  outputs: 2,
-  inputs: 2,
-  slotBits: 8,
-  weightBits: 8,
-  requantizers: 1,
-  multiplier: 'dsp1',
-  order: 'overlapped',
-  accumulatorBuffers: 2,
-  hasAdd: true,
+  ...tinyChunk,
   buffers: { input: 512, weights: 1024, parameters: 64, accumulators: 256, operand: 64 },
 };
 const firstPlacement: Placement = {

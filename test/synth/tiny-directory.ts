@@ -1,29 +1,14 @@
 // The tiny network on two tiny chunks, as a generated directory.
 
 import { join } from 'node:path';
-import type { Chunk } from '../../src/accelerator/accelerator.ts';
 import type { Design } from '../../src/cost/design.ts';
 import { generateDirectory } from '../../src/emit/generate.ts';
 import { defaultMemory } from '../../src/schedule/memory.ts';
 import { writeFileAtomic } from '../../src/util/json.ts';
+import { tinyChunk } from '../accelerator/tiny-chunk.ts';
 import { goldenDesign } from '../emit/golden-design.ts';
 import { tiny } from '../network/tiny.ts';
 
-const chunk: Chunk = {
-  name: 'standard',
-  kind: 'standard',
-  rows: 1,
-  outputs: 2,
-  inputs: 2,
-  slotBits: 8,
-  weightBits: 8,
-  requantizers: 1,
-  multiplier: 'dsp1',
-  order: 'overlapped',
-  accumulatorBuffers: 2,
-  hasAdd: true,
-  buffers: { input: 64, weights: 64, parameters: 16, accumulators: 64, operand: 16 },
-};
 const tile = { rows: 3, columns: 3, outputs: 8, inputs: 8 };
 
 export const tinyDesign: Design = {
@@ -31,7 +16,10 @@ export const tinyDesign: Design = {
   network: tiny,
   accelerator: {
     busBits: 64,
-    chunks: [chunk, { ...chunk, name: 'depthwise', kind: 'depthwise', inputs: 1, hasAdd: false }],
+    chunks: [
+      tinyChunk,
+      { ...tinyChunk, name: 'depthwise', kind: 'depthwise', inputs: 1, hasAdd: false },
+    ],
     placements: [
       { layer: 'conv', chunk: 0, tile },
       { layer: 'pool', chunk: 1, tile },
@@ -46,7 +34,7 @@ export const packedDesign: Design = {
   ...goldenDesign('packed'),
   accelerator: {
     busBits: 64,
-    chunks: [{ ...chunk, multiplier: 'dsp2' }],
+    chunks: [{ ...tinyChunk, multiplier: 'dsp2' }],
     placements: [{ layer: 'conv', chunk: 0, tile }],
   },
 };
