@@ -97,10 +97,11 @@ export async function lintFolder(
   });
 }
 
-function copyObjects(from: string, to: string): void {
-  if (!existsSync(from)) return;
+/** Copies the objects that no netlist is in; returns their names. */
+function copyObjects(from: string, to: string): readonly string[] {
+  if (!existsSync(from)) return [];
   const names = readdirSync(from).filter((name) => /^verilated.*\.o$/.test(name));
-  if (names.every((name) => existsSync(join(to, name)))) return;
+  if (names.every((name) => existsSync(join(to, name)))) return names;
   mkdirSync(to, { recursive: true });
   for (const name of names) {
     // Under another name first, so that a build beside this one never sees half a file.
@@ -108,21 +109,24 @@ function copyObjects(from: string, to: string): void {
     copyFileSync(join(from, name), partial);
     renameSync(partial, join(to, name));
   }
+  return names;
 }
 
 /**
  * Builds in a folder of objects. Verilator's own are the same for every netlist: compiled once, that saves much of a build.
  * @param flags all that these objects depend on
+ * @param build takes the further flags with which Verilator does not compile them again
  */
 export async function withRuntime<T>(
   objects: string,
   flags: unknown,
-  build: () => Promise<T>,
+  build: (keptFlags: readonly string[]) => Promise<T>,
 ): Promise<T> {
   const runtime = join(cacheFolder, 'runtime', hashOf(flags).slice(0, 24));
   mkdirSync(objects, { recursive: true });
-  copyObjects(runtime, objects);
-  const built = await build();
+  // They depend on the makefile that is about to be written: make is told that they are old enough.
+  const kept = copyObjects(runtime, objects).flatMap((name) => ['-MAKEFLAGS', `-o ${name}`]);
+  const built = await build(kept);
   copyObjects(objects, runtime);
   return built;
 }
@@ -142,8 +146,8 @@ export async function buildSimulator(sources: BenchSources, trace = false): Prom
     const rtl = writeSources(sources, working);
     const flags = [...simulationFlags(sources.top, trace), ...tool.makeFlags];
     const same = { flags: [...simulationFlags('any', trace), ...tool.makeFlags], version };
-    await withRuntime(join(working, 'obj_dir'), same, () =>
-      runTool('verilator', [...flags, WAIVER_FILE, ...rtl, 'tb/harness.cpp'], {
+    await withRuntime(join(working, 'obj_dir'), same, (kept) =>
+      runTool('verilator', [...flags, ...kept, WAIVER_FILE, ...rtl, 'tb/harness.cpp'], {
         cwd: working,
         remedy: 'see what the compiler printed above; `autonba doctor` names the versions found',
       }),

@@ -61,8 +61,8 @@ export async function runUnit(
     mkdirSync(working, { recursive: true });
     for (const [name, text] of files) writeFileSync(join(working, name), text);
     try {
-      await withRuntime(join(working, 'obj_dir'), { unit: makeFlags, version }, () =>
-        runTool('verilator', args, { cwd: working }),
+      await withRuntime(join(working, 'obj_dir'), { unit: makeFlags, version }, (kept) =>
+        runTool('verilator', [...kept, ...args], { cwd: working }),
       );
       rmSync(folder, { recursive: true, force: true });
       renameSync(working, folder);
