@@ -64,7 +64,9 @@ export function estimateText(estimate: Estimate, device: Device): string {
     `${whole(estimate.framesPerSecond)} frames/s at ${device.clockMegahertz} MHz, an image every ${whole(estimate.epochCycles)} cycles`,
     `${estimate.latencyMilliseconds.toFixed(4)} ms for one image alone, ${estimate.energyMillijoules.toFixed(3)} mJ an image (${estimate.energyTable.name})`,
     ...(estimate.areaMillimetres2 === undefined
-      ? []
+      ? [
+          `${estimate.areaPercent?.toFixed(2)} % of the device, its DSP, block RAM and LUTs averaged`,
+        ]
       : [
           `${estimate.areaMillimetres2.toFixed(2)} mm2 of ${device.silicon?.areaMillimetres2} for multipliers and memories`,
         ]),

@@ -32,6 +32,17 @@ export function layerPicojoules(
   );
 }
 
+/** The same in whole femtojoules: sums of them are exact, in whatever order they are made. */
+export const layerFemtojoules = (
+  sums: LayerSums,
+  slotBits: number,
+  weightBits: number,
+  table: EnergyTable,
+): number => Math.round(1e3 * layerPicojoules(sums, slotBits, weightBits, table));
+
+/** Femtojoules of a millijoule. */
+export const FEMTO_PER_MILLI = 1e12;
+
 /** How far two tables agree on which of some things takes more. */
 export interface RankingCheck {
   /** Pairs that one table or the other tells apart. */

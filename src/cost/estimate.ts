@@ -10,13 +10,25 @@ import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import { type CycleSplit, splitLayers } from './cycle-split.ts';
 import { planDesign, predict } from './design.ts';
-import { checkRanking, type EnergyTable, layerPicojoules, type RankingCheck } from './energy.ts';
+import {
+  checkRanking,
+  type EnergyTable,
+  FEMTO_PER_MILLI,
+  layerFemtojoules,
+  type RankingCheck,
+} from './energy.ts';
 import * as energyTables from './energy-tables/index.ts';
 import { evaluatePlan } from './layer-evaluation.ts';
 import { layerDescriptors, type ProgramRoom } from './memories.ts';
 import { rulesOf } from './part-rules.ts';
-import { acceleratorResources, missingOf, type ResourceName, type Resources } from './resources.ts';
-import { areaOf, type SiliconMissing, siliconMissing } from './silicon.ts';
+import {
+  acceleratorResources,
+  fixedResources,
+  missingOf,
+  type ResourceName,
+  type Resources,
+} from './resources.ts';
+import { areaFigure, areaUnits, type SiliconMissing, siliconMissing } from './silicon.ts';
 
 /** One chunk's part in an estimate. */
 export interface ChunkEstimate extends Chunk {
@@ -57,6 +69,8 @@ export interface Estimate {
   readonly energyChecks: readonly EnergyCheck[];
   /** Multipliers and memories on a chip, logic left out; only of devices that are one. */
   readonly areaMillimetres2?: number;
+  /** Mean share of an FPGA's DSP blocks, block RAMs and LUTs; only of devices that are one. */
+  readonly areaPercent?: number;
   /** DSP and block RAM are exact; LUT and FF fitted. */
   readonly resources: Resources;
   readonly chunks: readonly ChunkEstimate[];
@@ -113,15 +127,17 @@ export function estimate(
   });
   const splits = splitLayers(planned.plans, accelerator, memory);
   const tables = [energyTable, ...Object.values(energyTables)];
-  // Per layer and table, in millijoules.
+  // Per layer and table, in femtojoules.
   const energies = planned.plans.map((plan) => {
     const { sums } = evaluatePlan(plan, memory);
     const { slotBits, weightBits } = plan.chunk;
-    return tables.map((table) => layerPicojoules(sums, slotBits, weightBits, table) / 1e9);
+    return tables.map((table) => layerFemtojoules(sums, slotBits, weightBits, table));
   });
   const columns = tables.map((_, t) => energies.map((layer) => layer[t] ?? 0));
   const [own = [], ...others] = columns;
-  const totals = columns.map((column) => column.reduce((sum, energy) => sum + energy, 0));
+  const totals = columns.map(
+    (column) => column.reduce((sum, energy) => sum + energy, 0) / FEMTO_PER_MILLI,
+  );
   const layers = planned.plans.map((plan, l): LayerEstimate => {
     const { chunk, cycles } = defined(prediction.layers[l], 'predicted layer');
     const split = defined(splits[l], 'split');
@@ -132,7 +148,7 @@ export function estimate(
       multiplyAccumulates: split.useful,
       split,
       tile: plan.tile,
-      energyMillijoules: own[l] ?? 0,
+      energyMillijoules: (own[l] ?? 0) / FEMTO_PER_MILLI,
     };
   });
   const energyChecks = others.flatMap((column, t): EnergyCheck[] => {
@@ -144,11 +160,14 @@ export function estimate(
   const resources = acceleratorResources(accelerator, rooms, rules.count);
   const ports = portsOf(accelerator.chunks).length - device.ports;
   const { silicon } = device;
-  const areaMillimetres2 = silicon && areaOf(accelerator.chunks, resources, silicon);
+  const area = chunks.reduce(
+    (sum, chunk) => sum + areaUnits(chunk, chunk.resources, device),
+    areaUnits(undefined, fixedResources(layers.length), device),
+  );
   const exceeded =
-    silicon === undefined || areaMillimetres2 === undefined
+    silicon === undefined
       ? missingOf(resources, device)
-      : siliconMissing(areaMillimetres2, totals[0] ?? 0, silicon);
+      : siliconMissing(areaFigure(area, device), totals[0] ?? 0, silicon);
   const missing = { ...exceeded, ...(ports > 0 ? { ports } : {}) };
   const hertz = device.clockMegahertz * 1e6;
   return {
@@ -160,7 +179,9 @@ export function estimate(
     energyMillijoules: totals[0] ?? 0,
     energyTable,
     energyChecks,
-    ...(areaMillimetres2 === undefined ? {} : { areaMillimetres2 }),
+    ...(silicon === undefined
+      ? { areaPercent: areaFigure(area, device) }
+      : { areaMillimetres2: areaFigure(area, device) }),
     resources,
     chunks,
     layers,

@@ -8,6 +8,7 @@ import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
 import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { Memories } from './command-costs.ts';
+import { type EnergyTable, layerFemtojoules } from './energy.ts';
 import { cutLayer, LayerCut } from './layer-cut.ts';
 import {
   DESIGN_FIELDS,
@@ -97,6 +98,12 @@ export class TileTimer {
   cycles(array: TimedArray): number {
     sumCut(this.#cut(array), sums);
     return cyclesOfCut(cut, sums);
+  }
+
+  /** Energy of the layer for one image. */
+  femtojoules(array: TimedArray, table: EnergyTable): number {
+    sumCut(this.#cut(array), sums);
+    return layerFemtojoules(sums, this.#slots.input, array.weightBits, table);
   }
 
   /** Beats of the layer's weights on such an array. */

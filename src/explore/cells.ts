@@ -10,7 +10,7 @@ import { FIRST_LAYER_CYCLES, LAYER_GAP_CYCLES } from '../schedule/timing.ts';
 import { powerOfTwoFrom } from '../util/powers.ts';
 import { type ChunkFrame, leastBuffers, leastChunk } from './chunk-frame.ts';
 import { leastOfLayer } from './layer-bounds.ts';
-import type { LayerTable } from './layer-table.ts';
+import type { ChunkTable } from './layer-table.ts';
 import { type Prices, priceOf } from './prices.ts';
 import type { Space } from './space.ts';
 
@@ -39,7 +39,7 @@ export const overheadCycles = (layers: number): number =>
 
 /** Cycles of a layer on an array and beats on chip of all layers, at least. */
 function chunkBounds(
-  tables: readonly LayerTable[],
+  tables: readonly ChunkTable[],
   requantizers: number,
   array: { readonly index: number; readonly pair: number },
 ): { readonly cycles: number; readonly chipBeats: number } {
@@ -53,7 +53,7 @@ function chunkBounds(
 }
 
 /** Buffers that no design of an array does without; parameters and operands may be small. */
-function buffersFor(tables: readonly LayerTable[], array: number): BufferWords {
+function buffersFor(tables: readonly ChunkTable[], array: number): BufferWords {
   const most = { input: 2, weights: 2, accumulators: 2 };
   for (const { bounds } of tables)
     for (const name of ['input', 'weights', 'accumulators'] as const)
@@ -76,7 +76,7 @@ export function cellsOf(
   busBits: 32 | 64,
   rules: PartRules,
   frame: ChunkFrame,
-  tables: readonly (readonly LayerTable[])[],
+  tables: readonly (readonly ChunkTable[])[],
   styles: readonly MultiplierStyle[],
   legal: Uint8Array,
 ): Cells {

@@ -1,36 +1,38 @@
 // All designs of one chunk that runs certain layers: arrays x requantizers x buffers x multiplier styles.
 
-import type { Chunk, MultiplierStyle, Tile } from '../accelerator/accelerator.ts';
-import { layerDescriptors, type ProgramRoom } from '../cost/memories.ts';
+import type { Chunk, MultiplierStyle } from '../accelerator/accelerator.ts';
 import type { PartRules } from '../cost/part-rules.ts';
 import type { Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
-import type { ChipUse } from '../schedule/plan.ts';
 import { defined } from '../util/errors.ts';
-import { powerOfTwoFrom } from '../util/powers.ts';
+import { largestFrom } from '../util/largest.ts';
 import { type Cells, cellResources, cellsByPrice, cellsOf, overheadCycles } from './cells.ts';
-import { type ChunkFrame, leastBuffers } from './chunk-frame.ts';
+import { type ChunkDesign, chunkDesign } from './chunk-design.ts';
+import type { ChunkFrame } from './chunk-frame.ts';
 import { type Coordinates, coordinatesOf, indexOf, packed, unpacked } from './coordinates.ts';
+import type { Figures } from './figures.ts';
 import { leastOfLayer } from './layer-bounds.ts';
-import { arrayOf, type LayerTable } from './layer-table.ts';
+import type { ChunkTable } from './layer-table.ts';
 import { type Prices, priceKey, priceOf } from './prices.ts';
 import {
   type ChunkSpace,
   compareOptions,
   compareResources,
+  figuresOf,
   fitsIn,
+  leastFiguresOf,
   type Option,
   paretoOf,
 } from './problem.ts';
 import type { Space } from './space.ts';
+import { WeighedCells } from './weighed-cells.ts';
+import { areaOn, type Weighing } from './weighing.ts';
 
-/** A design in full: the chunk, its room for programs and the tile of each of its layers. */
-export interface ChunkDesign {
-  readonly chunk: Chunk;
-  readonly room: ProgramRoom;
-  readonly tiles: readonly Tile[];
-  /** What of each layer lies on chip. */
-  readonly chips: readonly ChipUse[];
+/** Figures of a variant at every buffer level. */
+interface Levels {
+  readonly cycles: Float64Array;
+  /** Zeros where energy is not weighed. */
+  readonly femtojoules: Float64Array;
 }
 
 /** The designs of one chunk; its layers' tables are shared with other chunks and other networks. */
@@ -41,7 +43,7 @@ export class DesignedChunkSpace implements ChunkSpace {
   readonly #rules: PartRules;
   readonly #frame: ChunkFrame;
   /** Per residency, the tables of the layers. */
-  readonly #tables: readonly (readonly LayerTable[])[];
+  readonly #tables: readonly (readonly ChunkTable[])[];
   readonly #styles: readonly Chunk['multiplier'][];
   /** Per level, the levels that are nowhere larger. */
   readonly #smallerLevels: readonly (readonly number[])[];
@@ -52,18 +54,22 @@ export class DesignedChunkSpace implements ChunkSpace {
   /** Designs that were asked for; null where one cannot be built. */
   readonly #options = new Map<number, Option | null>();
   readonly #plain = new Map<number, Pick<ChunkDesign, 'chunk' | 'room'>>();
-  /** Cycles by level of each variant that was asked for. */
-  readonly #levels = new Map<number, Float64Array>();
+  /** Figures by level of each variant that was asked for. */
+  readonly #levels = new Map<number, Levels>();
+  readonly #weighing: Weighing | undefined;
+  #weighedCells: WeighedCells | undefined;
 
   constructor(
     space: Space,
     busBits: 32 | 64,
     rules: PartRules,
     frame: ChunkFrame,
-    tables: readonly (readonly LayerTable[])[],
+    tables: readonly (readonly ChunkTable[])[],
     styles: readonly MultiplierStyle[],
     legal: Uint8Array,
+    weighing?: Weighing,
   ) {
+    this.#weighing = weighing;
     this.#space = space;
     this.#busBits = busBits;
     this.#rules = rules;
@@ -93,15 +99,21 @@ export class DesignedChunkSpace implements ChunkSpace {
     ];
   }
 
-  #tablesOf(residency: number): readonly LayerTable[] {
+  #tablesOf(residency: number): readonly ChunkTable[] {
     return defined(this.#tables[residency], 'residency');
   }
 
-  /** Whether a level is faster than all smaller ones: one that is not builds larger memories for nothing. */
-  #isGain(levels: Float64Array, level: number): boolean {
-    const cycles = levels[level] ?? Number.POSITIVE_INFINITY;
-    if (cycles === Number.POSITIVE_INFINITY) return false;
-    return !(this.#smallerLevels[level] ?? []).some((smaller) => levels[smaller] === cycles);
+  /**
+   * Whether a level is faster, or takes less energy, than each smaller one: one that does not builds larger memories for
+   * nothing.
+   */
+  #isGain({ cycles, femtojoules }: Levels, level: number): boolean {
+    const own = cycles[level] ?? Number.POSITIVE_INFINITY;
+    if (own === Number.POSITIVE_INFINITY) return false;
+    return !(this.#smallerLevels[level] ?? []).some(
+      (smaller) =>
+        (cycles[smaller] ?? 0) <= own && (femtojoules[smaller] ?? 0) <= (femtojoules[level] ?? 0),
+    );
   }
 
   /** A design in full; only of an index that `at` or `front` gave. */
@@ -110,55 +122,11 @@ export class DesignedChunkSpace implements ChunkSpace {
   }
 
   #design(at: Coordinates): ChunkDesign {
-    const most: Record<keyof typeof leastBuffers, number> = { ...leastBuffers };
-    const tiles: Tile[] = [];
-    const tables = this.#tablesOf(at.residency);
-    let entries = 0;
-    let chipBeats = 0;
-    for (const table of tables) {
-      const { tiles: best } = table.variant(at, at.requantizers, at.buffers);
-      const timer = defined(table.timers[best[at.level] ?? -1], 'tile');
-      const array = table.timed(at, at.requantizers, at.buffers);
-      const words = timer.words(array);
-      chipBeats += table.chipBeats(timer, array);
-      most.input = Math.max(most.input, words.input);
-      most.weights = Math.max(most.weights, words.weights);
-      most.parameters = Math.max(most.parameters, words.parameters);
-      most.accumulators = Math.max(most.accumulators, words.accumulators);
-      most.operand = Math.max(most.operand, words.operand);
-      entries += timer.tableEntries;
-      tiles.push(timer.tile);
-    }
-    const { hasAdd } = this.#frame;
-    return {
-      chunk: {
-        ...this.#frame,
-        ...arrayOf(this.#space, this.#frame.kind, at),
-        name: '',
-        requantizers: defined(this.#space.requantizers[at.requantizers], 'requantizers'),
-        multiplier: defined(this.#styles[at.style], 'style'),
-        order: 'overlapped',
-        accumulatorBuffers: defined(this.#space.accumulatorBuffers[at.buffers], 'buffers'),
-        buffers: {
-          input: powerOfTwoFrom(2, most.input),
-          weights: powerOfTwoFrom(2, most.weights),
-          parameters: powerOfTwoFrom(2, most.parameters),
-          accumulators: powerOfTwoFrom(2, most.accumulators),
-          operand: hasAdd ? powerOfTwoFrom(2, most.operand) : 0,
-        },
-        ...(chipBeats > 0 ? { chipWords: powerOfTwoFrom(2, chipBeats) } : {}),
-      },
-      room: {
-        layerCapacity: powerOfTwoFrom(2, layerDescriptors(tables.length)),
-        tableDepth: powerOfTwoFrom(16, entries),
-      },
-      tiles,
-      chips: tables.map((table) => table.chip),
-    };
+    return chunkDesign(this.#space, this.#frame, this.#tablesOf(at.residency), this.#styles, at);
   }
 
   /** Undefined where more is to lie on chip than a chunk can address. */
-  #option(at: Coordinates, cycles: number): Option | undefined {
+  #option(at: Coordinates, levels: Levels): Option | undefined {
     const index = indexOf(this.shape, at);
     const known = this.#options.get(index);
     if (known !== undefined) return known ?? undefined;
@@ -169,8 +137,21 @@ export class DesignedChunkSpace implements ChunkSpace {
     const multiplier = defined(this.#styles[at.style], 'style');
     const { room, chunk } = design;
     const isAddressable = (chunk.chipWords ?? 0) <= MAX_CHIP_WORDS;
-    const resources = this.#rules.count({ ...chunk, multiplier }, room, this.#busBits);
-    const option = isAddressable ? { cycles, resources, index } : null;
+    const styled = { ...chunk, multiplier };
+    const resources = this.#rules.count(styled, room, this.#busBits);
+    const option: Option | null = isAddressable
+      ? {
+          cycles: levels.cycles[at.level] ?? 0,
+          resources,
+          index,
+          ...(this.#weighing === undefined
+            ? {}
+            : {
+                femtojoules: levels.femtojoules[at.level] ?? 0,
+                area: areaOn(this.#weighing, styled, resources),
+              }),
+        }
+      : null;
     this.#options.set(index, option);
     return option ?? undefined;
   }
@@ -179,9 +160,9 @@ export class DesignedChunkSpace implements ChunkSpace {
     const at = coordinatesOf(this.shape, index);
     const cell = this.#cellOf(at);
     if (this.#bounds.cycles[cell] === Number.POSITIVE_INFINITY) return undefined;
-    const levels = this.#levelCycles(at, Number.POSITIVE_INFINITY);
+    const levels = this.#levelsOf(at, Number.POSITIVE_INFINITY);
     if (levels === undefined || !this.#isGain(levels, at.level)) return undefined;
-    return this.#option(at, levels[at.level] ?? 0);
+    return this.#option(at, levels);
   }
 
   least(cyclesAtMost: number): Resources | undefined {
@@ -267,6 +248,50 @@ export class DesignedChunkSpace implements ChunkSpace {
     return paretoOf(options.sort(compareOptions));
   }
 
+  leastFigures(isOpen: (figures: Figures) => boolean): Figures | undefined {
+    const found: Figures[] = [];
+    this.#weighed.visit(isOpen, (_cell, figures) => {
+      found[0] = leastFiguresOf([figures, ...found]) ?? figures;
+    });
+    return found[0];
+  }
+
+  select(isOpen: (figures: Figures) => boolean): readonly Option[] {
+    const options: Option[] = [];
+    this.#weighed.visit(isOpen, (cell, figures) => {
+      const withCycles = (cycles: number, femtojoules: number): Figures => ({
+        ...figures,
+        paceCycles: cycles,
+        latencyCycles: cycles,
+        femtojoules,
+      });
+      const most = largestFrom(figures.paceCycles, (cycles) =>
+        isOpen(withCycles(cycles, figures.femtojoules)),
+      );
+      this.#visitCell(
+        cell,
+        most,
+        (option) => {
+          if (isOpen(figuresOf(option))) options.push(option);
+        },
+        (cycles, femtojoules) => isOpen(withCycles(cycles, femtojoules)),
+      );
+    });
+    return options;
+  }
+
+  get #weighed(): WeighedCells {
+    this.#weighedCells ??= new WeighedCells(
+      this.#bounds,
+      this.#space,
+      this.#frame,
+      this.#tables,
+      this.#styles,
+      this.#weighing,
+    );
+    return this.#weighedCells;
+  }
+
   get #bounds(): Cells {
     this.#cells ??= cellsOf(
       this.#space,
@@ -296,29 +321,35 @@ export class DesignedChunkSpace implements ChunkSpace {
     return packed(this.#bounds.shape, values);
   }
 
-  /** Designs of a cell of at most so many cycles. */
-  #visitCell(cell: number, cyclesAtMost: number, visit: (option: Option) => void): void {
+  /** Designs of a cell of at most so many cycles, and of these only what is worth making. */
+  #visitCell(
+    cell: number,
+    cyclesAtMost: number,
+    visit: (option: Option) => void,
+    isWorthIt?: (cycles: number, femtojoules: number) => boolean,
+  ): void {
     const [rows = 0, outputs = 0, inputs = 0, requantizers = 0, residency = 0, style = 0] =
       unpacked(this.#bounds.shape, cell);
     const variant = { rows, outputs, inputs, requantizers, residency };
     for (let buffers = 0; buffers < this.#space.accumulatorBuffers.length; buffers++) {
-      const levels = this.#levelCycles({ ...variant, buffers }, cyclesAtMost);
+      const levels = this.#levelsOf({ ...variant, buffers }, cyclesAtMost);
       // Fewer buffers are no faster.
       if (levels === undefined) return;
-      for (let level = 0; level < levels.length; level++) {
-        const cycles = levels[level] ?? 0;
+      for (let level = 0; level < levels.cycles.length; level++) {
+        const cycles = levels.cycles[level] ?? 0;
         if (!(cycles <= cyclesAtMost) || !this.#isGain(levels, level)) continue;
-        const option = this.#option({ ...variant, buffers, level, style }, cycles);
+        if (isWorthIt !== undefined && !isWorthIt(cycles, levels.femtojoules[level] ?? 0)) continue;
+        const option = this.#option({ ...variant, buffers, level, style }, levels);
         if (option !== undefined) visit(option);
       }
     }
   }
 
   /**
-   * Cycles of a variant at every level, or undefined once it is certain that all are above a limit: then the bounds of
+   * Figures of a variant at every level, or undefined once it is certain that all are above a limit: then the bounds of
    * its cells are raised.
    */
-  #levelCycles(at: Omit<Coordinates, 'level' | 'style'>, limit: number): Float64Array | undefined {
+  #levelsOf(at: Omit<Coordinates, 'level' | 'style'>, limit: number): Levels | undefined {
     const { rows, outputs, inputs, requantizers, buffers, residency } = at;
     const cell = this.#cellOf({ ...at, level: 0, style: 0 });
     const key = cell * this.#space.accumulatorBuffers.length + buffers;
@@ -329,10 +360,11 @@ export class DesignedChunkSpace implements ChunkSpace {
     const pair = outputs * (this.shape[2] ?? 1) + inputs;
     let bound = overheadCycles(tables.length);
     for (const { bounds } of tables) bound += leastOfLayer(bounds, { index, pair }, requantizers);
-    const levels = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
+    const cycles = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
+    const femtojoules = new Float64Array(cycles.length);
     for (const table of tables) {
-      const { cycles, leastCycles } = table.variant(at, requantizers, buffers);
-      bound += leastCycles - leastOfLayer(table.bounds, { index, pair }, requantizers);
+      const own = table.variant(at, requantizers, buffers);
+      bound += own.leastCycles - leastOfLayer(table.bounds, { index, pair }, requantizers);
       if (bound > limit) {
         if (buffers === 0)
           for (let other = cell; other < cell + this.#styles.length; other++)
@@ -340,9 +372,12 @@ export class DesignedChunkSpace implements ChunkSpace {
               this.#bounds.cycles[other] = bound;
         return undefined;
       }
-      for (let level = 0; level < levels.length; level++)
-        levels[level] = (levels[level] ?? 0) + (cycles[level] ?? 0);
+      for (let level = 0; level < cycles.length; level++) {
+        cycles[level] = (cycles[level] ?? 0) + (own.cycles[level] ?? 0);
+        femtojoules[level] = (femtojoules[level] ?? 0) + (own.femtojoules?.[level] ?? 0);
+      }
     }
+    const levels = { cycles, femtojoules };
     this.#levels.set(key, levels);
     return levels;
   }

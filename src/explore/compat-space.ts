@@ -9,6 +9,7 @@ import {
 } from '../cost/compat.ts';
 import type { Resources } from '../cost/resources.ts';
 import { unpacked } from './coordinates.ts';
+import type { Figures } from './figures.ts';
 import type { Prices } from './prices.ts';
 import { type ChunkSpace, listSpace, type Option, sizeOf } from './problem.ts';
 
@@ -127,6 +128,14 @@ export class CompatChunkSpace implements ChunkSpace {
 
   leastCycles(budget: Resources): number {
     return this.#list.leastCycles(budget);
+  }
+
+  leastFigures(isOpen: (figures: Figures) => boolean): Figures | undefined {
+    return this.#list.leastFigures(isOpen);
+  }
+
+  select(isOpen: (figures: Figures) => boolean): readonly Option[] {
+    return this.#list.select(isOpen);
   }
 
   /** The fastest design for each amount of DSP and memory. */

@@ -4,29 +4,44 @@ import type { Accelerator, Chunk, Placement } from '../accelerator/accelerator.t
 import { layerAverage } from '../accelerator/averages.ts';
 import type { Device } from '../accelerator/device.ts';
 import { formLayers, type Layer } from '../accelerator/layers.ts';
-import type { EnergyTable } from '../cost/energy.ts';
+import { type EnergyTable, FEMTO_PER_MILLI } from '../cost/energy.ts';
+import { horowitz45nm } from '../cost/energy-tables/index.ts';
 import { type Estimate, estimate } from '../cost/estimate.ts';
 import { rulesOf } from '../cost/part-rules.ts';
 import { fixedResources, type Resources } from '../cost/resources.ts';
+import { areaFigure, areaUnits } from '../cost/silicon.ts';
 import type { Network } from '../network/network.ts';
 import { defaultMemory, type Memory } from '../schedule/memory.ts';
 import { portMemory } from '../schedule/ports.ts';
-import { BARRIER_CYCLES } from '../schedule/timing.ts';
+import { BARRIER_CYCLES, CHUNK_START_CYCLES, FIRST_LAYER_CYCLES } from '../schedule/timing.ts';
 import { AutoNbaError, answerIsNo, defined } from '../util/errors.ts';
 import { createRng } from '../util/rng.ts';
 import { allocate } from './allocation.ts';
-import type { ChunkDesign, DesignedChunkSpace } from './chunk-space.ts';
+import { overheadCycles } from './cells.ts';
+import type { ChunkDesign } from './chunk-design.ts';
+import type { DesignedChunkSpace } from './chunk-space.ts';
 import { Explorer } from './explorer.ts';
+import { asksForEnergy, type Figures, limitsOf } from './figures.ts';
 import { type Allocation, fewestChunks, formOf, type Partition, partitionsOf } from './groups.ts';
-import type { Objective, Point, Problem } from './problem.ts';
+import {
+  type Limits,
+  type Objective,
+  offsetOf,
+  type Point,
+  type Problem,
+  totalFigures,
+} from './problem.ts';
 import type { Solver } from './solver.ts';
 import { exact } from './solvers/exact.ts';
 import { type Space, usableLogic } from './space.ts';
+import type { Weighing } from './weighing.ts';
 
 /** What to explore beside the network and the device; everything has a default. */
 export interface ExploreOptions {
   readonly solver?: Solver;
   readonly objective?: Objective;
+  /** The most of each objective, in the units of `objectiveValue`; the budget is the device's whatever is said here. */
+  readonly limits?: Limits;
   readonly memory?: Memory;
   /** Table of the energies that are reported. */
   readonly energyTable?: EnergyTable;
@@ -141,6 +156,47 @@ export function layersOrThrow(network: Network): readonly Layer[] {
   return formed.layers;
 }
 
+/** What the latency of an image is more than its chunks' cycles together: one layer after the other hands over. */
+const latencyOffset = (layers: number, chunks: number): number =>
+  layers * (CHUNK_START_CYCLES + BARRIER_CYCLES) -
+  overheadCycles(layers) -
+  (chunks - 1) * FIRST_LAYER_CYCLES;
+
+/** By what designs are weighed: energy only where it is asked for, since designs are then found faster. */
+function weighingFor(
+  asked: readonly Objective[],
+  { energyTable = horowitz45nm }: ExploreOptions,
+  device: Device,
+): Weighing | undefined {
+  if (asksForEnergy(asked)) return { energyTable, device };
+  return asked.includes('area') ? { device } : undefined;
+}
+
+/** What was explored is what is estimated, or there are two truths. */
+function checkPromises(
+  promised: Figures,
+  figures: Estimate,
+  device: Device,
+  { weighing }: Explorer,
+  layers: number,
+): void {
+  const hertz = device.clockMegahertz * 1e6;
+  const pairs: [string, number, number][] = [
+    ['cycles an epoch', promised.paceCycles + BARRIER_CYCLES, figures.epochCycles],
+    ['ms an image', (promised.latencyCycles / hertz) * 1e3, figures.latencyMilliseconds],
+  ];
+  if (weighing?.energyTable !== undefined)
+    pairs.push(['mJ', promised.femtojoules / FEMTO_PER_MILLI, figures.energyMillijoules]);
+  if (weighing !== undefined) {
+    const area = promised.area + areaUnits(undefined, fixedResources(layers), device);
+    const estimated = figures.areaMillimetres2 ?? figures.areaPercent ?? 0;
+    pairs.push(['of area', areaFigure(area, device), estimated]);
+  }
+  for (const [unit, explored, estimated] of pairs)
+    if (explored !== estimated)
+      throw new Error(`explored ${explored} ${unit}, estimated ${estimated}`);
+}
+
 /** What is to be solved for some layers on a device, and what its points mean. */
 export interface PosedProblem {
   readonly problem: Problem;
@@ -154,7 +210,7 @@ export function poseProblem(
   layers: readonly Layer[],
   device: Device,
   explorer: Explorer,
-  { objective = 'throughput', allocation = 'merge' }: ExploreOptions = {},
+  { objective = 'throughput', allocation = 'merge', limits }: ExploreOptions = {},
 ): PosedProblem {
   const { space } = explorer;
   const own = partitionsOf(layers, device.ports, space, allocation);
@@ -172,8 +228,16 @@ export function poseProblem(
       return explorer.chunkSpace(frame, slots === 1 ? (contexts[c] ?? []) : behind);
     });
   });
-  const alternatives = spaces.map((chunks) => ({ chunks }));
-  const problem = { alternatives, budget: budgetOf(device, layers.length), objective };
+  const alternatives = spaces.map((chunks) => ({
+    chunks,
+    latencyOffsetCycles: latencyOffset(layers.length, chunks.length),
+  }));
+  const problem: Problem = {
+    alternatives,
+    budget: budgetOf(device, layers.length),
+    objective,
+    ...(limits && { limits }),
+  };
   return { problem, partitions, spaces };
 }
 
@@ -198,6 +262,7 @@ export function explore(
       busBitsOf(device),
       options.space,
       rulesOf(device),
+      weighingFor([objective, ...limitsOf(options.limits).map(([name]) => name)], options, device),
     );
   const { memory, busBits } = explorer;
   if (explorer.rules !== rulesOf(device))
@@ -223,9 +288,8 @@ export function explore(
   const partition = defined(partitions[point.alternative], 'partition');
   const accelerator = assemble(layers, partition, designs, busBits, device.ports);
   const figures = estimate(network, accelerator, device, memory, options.energyTable);
-  const promised = Math.max(...point.options.map((option) => option.cycles)) + BARRIER_CYCLES;
-  if (figures.epochCycles !== promised)
-    throw new Error(`explored ${promised} cycles an epoch, predicted ${figures.epochCycles}`);
+  const promised = totalFigures(point.options, offsetOf(problem, point.alternative));
+  checkPromises(promised, figures, device, explorer, layers.length);
   return {
     ...figures,
     provenOptimal: solver.provesOptimality && outcome.point !== undefined && figures.fits,

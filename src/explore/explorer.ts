@@ -7,12 +7,21 @@ import { type PartRules, xilinxRules } from '../cost/part-rules.ts';
 import type { TileTimer } from '../cost/tile-timer.ts';
 import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
+import { defined } from '../util/errors.ts';
 import { type ChunkFrame, legalArrays } from './chunk-frame.ts';
 import { DesignedChunkSpace } from './chunk-space.ts';
-import { type LayerContext, LayerTable, layerSignature, timersOf } from './layer-table.ts';
+import {
+  type ChunkTable,
+  type LayerContext,
+  LayerTable,
+  layerSignature,
+  timersOf,
+} from './layer-table.ts';
 import { keptOf } from './residency.ts';
-import { defaultSpace, type Space } from './space.ts';
+import { defaultSpace, type Space, tilings } from './space.ts';
 import { tilesOf } from './tiles.ts';
+import { TileEnergies, WeighedTable } from './weighed-table.ts';
+import type { Weighing } from './weighing.ts';
 
 const chipKey = ({ input, weights, parameters, operand, output }: ChipUse): string =>
   [input, weights, parameters, operand, output].map(Number).join('');
@@ -24,12 +33,16 @@ export class Explorer {
   readonly space: Space;
   /** By which chunks are counted. */
   readonly rules: PartRules;
+  /** What designs are weighed by beside cycles and resources. */
+  readonly weighing: Weighing | undefined;
   readonly #signatures = new WeakMap<Layer, number>();
   /** Numbers in place of long texts. */
   readonly #ids = new Map<string, number>();
   readonly #tiles = new Map<number, readonly Tile[]>();
   readonly #timers = new Map<number, readonly TileTimer[]>();
   readonly #tables = new Map<number, LayerTable>();
+  readonly #energies = new Map<number, TileEnergies>();
+  readonly #weighed = new Map<number, readonly ChunkTable[]>();
   readonly #legal = new Map<string, Uint8Array>();
   readonly #chunks = new Map<string, DesignedChunkSpace>();
 
@@ -38,7 +51,9 @@ export class Explorer {
     busBits: 32 | 64,
     space: Space = defaultSpace,
     rules: PartRules = xilinxRules,
+    weighing?: Weighing,
   ) {
+    this.weighing = weighing;
     this.rules = rules;
     this.memory = memory;
     this.busBits = busBits;
@@ -130,6 +145,24 @@ export class Explorer {
     return table;
   }
 
+  /** The tables of a context: one, or where energy counts one for each rule of tiling. */
+  #tablesOf(context: LayerContext): readonly ChunkTable[] {
+    const table = this.#table(context);
+    const energyTable = this.weighing?.energyTable;
+    if (energyTable === undefined) return [table];
+    const { table: own } = this.#keysOf(context);
+    const known = this.#weighed.get(own);
+    if (known !== undefined) return known;
+    // Whatever memory is behind the port, energies are the same.
+    const { memory: _, ...anyMemory } = context;
+    const { table: key } = this.#keysOf(anyMemory);
+    const energies = this.#energies.get(key) ?? new TileEnergies(energyTable);
+    this.#energies.set(key, energies);
+    const weighed = tilings.map((tiling) => new WeighedTable(table, energies, tiling, this.space));
+    this.#weighed.set(own, weighed);
+    return weighed;
+  }
+
   #legalArrays(frame: ChunkFrame, styles: readonly MultiplierStyle[]): Uint8Array {
     const key = JSON.stringify(frame);
     let legal = this.#legal.get(key);
@@ -157,7 +190,11 @@ export class Explorer {
     const key = [JSON.stringify(frame), ...kept.keys()].join(', ');
     let chunk = this.#chunks.get(key);
     if (chunk === undefined) {
-      const tables = [...kept.values()].map((own) => own.map((context) => this.#table(context)));
+      // Per policy and rule of tiling, the tables of the layers.
+      const tables = [...kept.values()].flatMap((own) => {
+        const ofLayers = own.map((context) => this.#tablesOf(context));
+        return (ofLayers[0] ?? []).map((_, t) => ofLayers.map((all) => defined(all[t], 'table')));
+      });
       const styles = multiplierStyles(frame.kind, frame.slotBits, frame.weightBits);
       const legal = this.#legalArrays(frame, styles);
       chunk = new DesignedChunkSpace(
@@ -168,6 +205,7 @@ export class Explorer {
         tables,
         styles,
         legal,
+        this.weighing,
       );
       this.#chunks.set(key, chunk);
     }

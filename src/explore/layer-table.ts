@@ -72,7 +72,18 @@ export interface Variant {
   readonly tiles: Int16Array;
   /** The least of `cycles`. */
   readonly leastCycles: number;
+  /** Per buffer level, energy of one image; only of tables that weigh it. */
+  readonly femtojoules?: Float64Array;
 }
+
+/** What a chunk asks of the table of one of its layers. */
+export type ChunkTable = Pick<
+  LayerTable,
+  'bounds' | 'timers' | 'chip' | 'chipBeats' | 'timed' | 'variant'
+> & {
+  /** Energy of one image on an array at least; only of tables that weigh it. */
+  leastFemtojoules?(index: ArrayIndex): number;
+};
 
 /** What is known of one array so far. */
 interface ArrayEntry {
@@ -177,23 +188,38 @@ export class LayerTable {
 
   /** Best tiles of a variant, worked out at the first call. */
   variant(index: ArrayIndex, requantizers: number, buffers: number): Variant {
-    const { outputs, inputs, accumulatorBuffers } = this.#space;
-    const key = (index.rows * outputs.length + index.outputs) * inputs.length + index.inputs;
+    const key = this.#keyOf(index);
+    const entry = this.#entry(index);
+    const at = requantizers * this.#space.accumulatorBuffers.length + buffers;
+    const known = entry.variants[at];
+    if (known !== undefined) return known;
+    const array = this.timed(index, requantizers, buffers);
+    if (this.#known.key !== key) this.#known = { key, of: [] };
+    const made = this.isLegal(array)
+      ? this.#evaluate(array, requantizers, buffers, entry)
+      : this.#unusable;
+    entry.variants[at] = made;
+    return made;
+  }
+
+  #keyOf({ rows, outputs, inputs }: ArrayIndex): number {
+    const space = this.#space;
+    return (rows * space.outputs.length + outputs) * space.inputs.length + inputs;
+  }
+
+  #entry(index: ArrayIndex): ArrayEntry {
+    const key = this.#keyOf(index);
     let entry = this.#arrays.get(key);
     if (entry === undefined) {
       entry = this.#measure(this.timed(index, 0, 0));
       this.#arrays.set(key, entry);
     }
-    const at = requantizers * accumulatorBuffers.length + buffers;
-    const known = entry.variants[at];
-    if (known !== undefined) return known;
-    const array = this.timed(index, requantizers, buffers);
-    if (this.#known.key !== key) this.#known = { key, of: [] };
-    const made = this.#isLegal(array)
-      ? this.#evaluate(array, requantizers, buffers, entry)
-      : this.#unusable;
-    entry.variants[at] = made;
-    return made;
+    return entry;
+  }
+
+  /** Per tile, bit k set where its words fit level k on an array. */
+  fits(index: ArrayIndex): Uint32Array {
+    return this.#entry(index).fits;
   }
 
   #measure(array: TimedArray): ArrayEntry {
@@ -208,7 +234,8 @@ export class LayerTable {
     return { fits, least, variants: [] };
   }
 
-  #isLegal(array: TimedArray): boolean {
+  /** Whether the requantizers of an array suit the layer. */
+  isLegal(array: TimedArray): boolean {
     const { requantizers } = array;
     return (
       array.outputs % requantizers === 0 &&

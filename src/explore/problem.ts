@@ -6,7 +6,18 @@ import {
   type Resources,
   resourceNames,
 } from '../cost/resources.ts';
+import {
+  addFigures,
+  type Figures,
+  type Limits,
+  limitsOf,
+  noFigures,
+  type Objective,
+  objectiveValue,
+} from './figures.ts';
 import { type Prices, priceOf } from './prices.ts';
+
+export type { Limits, Objective } from './figures.ts';
 
 /** One design of one chunk. */
 export interface Option {
@@ -15,6 +26,10 @@ export interface Option {
   readonly resources: Resources;
   /** Index in its chunk's space. */
   readonly index: number;
+  /** Energy of its layers for one image; only of spaces that weigh it. */
+  readonly femtojoules?: number;
+  /** Units of src/cost/silicon.ts; only of spaces that weigh it. */
+  readonly area?: number;
 }
 
 /** All designs of one chunk, as a box of coordinates. */
@@ -34,20 +49,30 @@ export interface ChunkSpace {
   least(cyclesAtMost: number): Resources | undefined;
   /** Cycles that designs within the budget take at least; Infinity where there is none. */
   leastCycles(budget: Resources): number;
+  /**
+   * The least that designs take of each figure, of those that may pass; undefined where none does.
+   * @param isOpen holds for whatever takes nowhere more than something it holds for
+   */
+  leastFigures(isOpen: (figures: Figures) => boolean): Figures | undefined;
+  /**
+   * Designs that pass, but for some that another is at least as good as in every figure.
+   * @param isOpen as above
+   */
+  select(isOpen: (figures: Figures) => boolean): readonly Option[];
 }
 
 /** One way to share the layers out. */
 export interface Alternative {
   readonly chunks: readonly ChunkSpace[];
+  /** What the latency of an image is more than its chunks' cycles together; 0 where it is left out. */
+  readonly latencyOffsetCycles?: number;
 }
-
-/** `throughput`: the slowest chunk counts. `latency`: the sum counts. */
-export type Objective = 'throughput' | 'latency';
 
 export interface Problem {
   readonly alternatives: readonly Alternative[];
   readonly budget: Resources;
   readonly objective: Objective;
+  readonly limits?: Limits;
 }
 
 /** One design per chunk of one alternative. */
@@ -60,11 +85,35 @@ export interface Point {
 export const sizeOf = (space: ChunkSpace): number =>
   space.shape.reduce((product, count) => product * count, 1);
 
+/** Figures of one design. */
+export const figuresOf = ({ cycles, femtojoules = 0, area = 0, resources }: Option): Figures => ({
+  paceCycles: cycles,
+  latencyCycles: cycles,
+  femtojoules,
+  area,
+  dsp: resources.dsp,
+  bram18: resources.bram18,
+  lut: resources.lut,
+  ff: resources.ff,
+});
+
+/** Figures of one design per chunk. */
+export const totalFigures = (options: readonly Option[], latencyOffsetCycles = 0): Figures =>
+  options.reduce((total, option) => addFigures(total, figuresOf(option)), {
+    ...noFigures,
+    latencyCycles: latencyOffsetCycles,
+  });
+
 /** The figure to be made small. */
-export function scoreOf(options: readonly Option[], objective: Objective): number {
-  return objective === 'throughput'
-    ? Math.max(...options.map((option) => option.cycles))
-    : options.reduce((sum, option) => sum + option.cycles, 0);
+export function scoreOf(
+  options: readonly Option[],
+  objective: Objective,
+  latencyOffsetCycles = 0,
+): number {
+  if (objective === 'throughput') return Math.max(...options.map((option) => option.cycles));
+  if (objective === 'latency')
+    return options.reduce((sum, option) => sum + option.cycles, latencyOffsetCycles);
+  return objectiveValue(objective, totalFigures(options, latencyOffsetCycles));
 }
 
 export function totalResources(options: readonly Option[]): Resources {
@@ -87,6 +136,22 @@ export function compareResources(left: Resources, right: Resources): number {
   for (const name of resourceNames) if (left[name] !== right[name]) return left[name] - right[name];
   return 0;
 }
+
+/** What of its limits a point exceeds, in parts of each limit, added up. */
+export function limitExcess({ alternative, options }: Point, problem: Problem): number {
+  const limits = limitsOf(problem.limits);
+  if (limits.length === 0) return 0;
+  const figures = totalFigures(options, offsetOf(problem, alternative));
+  return limits.reduce(
+    (excess, [objective, limit]) =>
+      excess + Math.max(0, objectiveValue(objective, figures) - limit) / Math.max(1, limit),
+    0,
+  );
+}
+
+/** What an alternative's latency is more than its chunks' cycles. */
+export const offsetOf = ({ alternatives }: Problem, alternative: number): number =>
+  alternatives[alternative]?.latencyOffsetCycles ?? 0;
 
 /** What of the budget is exceeded, in parts of the budget, added up. */
 export function excessOf(needed: Resources, budget: Resources): number {
@@ -147,6 +212,25 @@ export function leastOf(needs: readonly Resources[]): Resources | undefined {
   return { dsp: least('dsp'), bram18: least('bram18'), lut: least('lut'), ff: least('ff') };
 }
 
+/** The least of each figure over some designs. */
+export function leastFiguresOf(all: readonly Figures[]): Figures | undefined {
+  const [first] = all;
+  if (first === undefined) return undefined;
+  return all.reduce(
+    (least, figures) => ({
+      paceCycles: Math.min(least.paceCycles, figures.paceCycles),
+      latencyCycles: Math.min(least.latencyCycles, figures.latencyCycles),
+      femtojoules: Math.min(least.femtojoules, figures.femtojoules),
+      area: Math.min(least.area, figures.area),
+      dsp: Math.min(least.dsp, figures.dsp),
+      bram18: Math.min(least.bram18, figures.bram18),
+      lut: Math.min(least.lut, figures.lut),
+      ff: Math.min(least.ff, figures.ff),
+    }),
+    first,
+  );
+}
+
 /** A chunk's space given as a list: for tests and small problems. */
 export function listSpace(options: readonly (Option | undefined)[]): ChunkSpace {
   const legal = options.filter((option) => option !== undefined);
@@ -164,5 +248,8 @@ export function listSpace(options: readonly (Option | undefined)[]): ChunkSpace 
     least: (cyclesAtMost) => leastOf(within(cyclesAtMost).map(({ resources }) => resources)),
     leastCycles: (budget) =>
       all.find((option) => fitsIn(option.resources, budget))?.cycles ?? Number.POSITIVE_INFINITY,
+    leastFigures: (isOpen) =>
+      leastFiguresOf(legal.map(figuresOf).filter((figures) => isOpen(figures))),
+    select: (isOpen) => legal.filter((option) => isOpen(figuresOf(option))),
   };
 }

@@ -6,7 +6,9 @@ import type { Rng } from '../util/rng.ts';
 import {
   compareResources,
   excessOf,
+  limitExcess,
   type Option,
+  offsetOf,
   type Point,
   type Problem,
   scoreOf,
@@ -25,11 +27,12 @@ export interface Rank {
   readonly resources: Resources;
 }
 
-export function rankOf(point: Point, { budget, objective }: Problem): Rank {
+export function rankOf(point: Point, problem: Problem): Rank {
+  const { budget, objective } = problem;
   const resources = totalResources(point.options);
   return {
-    excess: excessOf(resources, budget),
-    score: scoreOf(point.options, objective),
+    excess: excessOf(resources, budget) + limitExcess(point, problem),
+    score: scoreOf(point.options, objective, offsetOf(problem, point.alternative)),
     resources,
   };
 }

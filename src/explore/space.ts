@@ -9,7 +9,14 @@ export interface BufferLevel {
   readonly accumulators: number;
 }
 
-/** Values of each coordinate. Combinations that the hardware cannot build are left out as they come up. */
+/** How all layers of a chunk are cut: of the tiles that fit its buffers the fastest, or those that take least energy. */
+export const tilings = ['fastest', 'leanest'] as const;
+export type Tiling = (typeof tilings)[number];
+
+/**
+ * Values of each coordinate. Layers are cut into their fastest tiles or, where energy counts, all of a chunk's into
+ * their leanest. Combinations that the hardware cannot build are left out as they come up.
+ */
 export interface Space {
   /** Output rows in parallel (Pr). */
   readonly rows: readonly number[];

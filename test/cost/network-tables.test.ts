@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Accelerator } from '../../src/accelerator/accelerator.ts';
 import { zc706 } from '../../src/accelerator/devices/index.ts';
 import { planDesign, predict } from '../../src/cost/design.ts';
-import { layerPicojoules } from '../../src/cost/energy.ts';
+import { layerFemtojoules } from '../../src/cost/energy.ts';
 import { horowitz45nm } from '../../src/cost/energy-tables/index.ts';
 import { estimate, programRooms } from '../../src/cost/estimate.ts';
 import { evaluatePlan } from '../../src/cost/layer-evaluation.ts';
@@ -41,7 +41,10 @@ test('every choice of designs comes to what it is predicted to come to', () => {
           const plan = defined(uniform[d]?.[l], 'plan');
           const { cycles, sums } = evaluatePlan(plan, defaultMemory);
           const { slotBits, weightBits } = plan.chunk;
-          return { cycles, picojoules: layerPicojoules(sums, slotBits, weightBits, horowitz45nm) };
+          return {
+            cycles,
+            picojoules: layerFemtojoules(sums, slotBits, weightBits, horowitz45nm) / 1e3,
+          };
         }),
       );
       return {

@@ -23,13 +23,13 @@ function solve(problem: Problem, effort: Effort): Outcome {
     meter.look();
     if (current === undefined) continue;
     best = bestOf(best, current, problem);
-    let cost = surrogateCost(current.options, problem);
+    let cost = surrogateCost(current, problem);
     while (meter.spent < (run + 1) / RUNS) {
       const temperature = HOT * (COLD / HOT) ** (meter.spent * RUNS - run);
       const moved = mutate(defined(current, 'a point'), problem, rng);
       meter.look();
       if (moved === undefined) continue;
-      const movedCost = surrogateCost(moved.options, problem);
+      const movedCost = surrogateCost(moved, problem);
       if (movedCost > cost && rng.next() >= Math.exp((cost - movedCost) / temperature)) continue;
       current = moved;
       cost = movedCost;

@@ -48,7 +48,7 @@ function run(start: Point, problem: Problem, meter: Meter, rng: Rng): Point {
       best = bestOf(best, current, problem) ?? best;
       const { index } = defined(current.options[c], 'option');
       const values = unpacked(chunk.shape, index);
-      const here = surrogateCost(current.options, problem);
+      const here = surrogateCost(current, problem);
       own.forEach((parameter, k) => {
         if ((chunk.shape[k] ?? 1) === 1) return;
         const costs = alongCoordinate(chunk, index, k).map((other, value) => {
@@ -58,7 +58,7 @@ function run(start: Point, problem: Problem, meter: Meter, rng: Rng): Point {
           if (option === undefined) return here + ILLEGAL;
           const moved: Point = { ...current, options: current.options.with(c, option) };
           best = bestOf(best, moved, problem) ?? best;
-          return surrogateCost(moved.options, problem);
+          return surrogateCost(moved, problem);
         });
         const gradient = expectedCostGradient(parameter.probabilities(temperature), costs);
         parameter.descend(gradient, LEARNING_RATE);

@@ -25,7 +25,7 @@ function solve(problem: Problem, effort: Effort): Outcome {
     meter.look();
     if (point === undefined) return;
     best = bestOf(best, point, problem);
-    living.push({ point, cost: surrogateCost(point.options, problem) });
+    living.push({ point, cost: surrogateCost(point, problem) });
   };
   for (let k = 0; k < POPULATION && !meter.isSpent; k++) add(drawPoint(problem, rng));
   while (!meter.isSpent && living.length > 0) {

@@ -9,6 +9,7 @@ import {
   compareResources,
   excessOf,
   fitsIn,
+  limitExcess,
   type Option,
   type Point,
   type Problem,
@@ -17,6 +18,7 @@ import {
   totalResources,
 } from '../problem.ts';
 import type { Outcome, Solver } from '../solver.ts';
+import { bestWithin } from '../within-limits.ts';
 
 interface Partial {
   readonly resources: Resources;
@@ -282,18 +284,22 @@ function nearestOf(alternatives: readonly Alternative[], budget: Resources): Poi
   return nearest;
 }
 
-/** Solves a problem to its proven optimum within the space. */
-function solve({ alternatives, budget, objective }: Problem): Outcome {
+/** The best point under the budget alone, for the objectives that chunks know how to save on. */
+function bestUnderBudget(
+  { alternatives, budget, objective }: Problem,
+  atMost: number,
+): Point | undefined {
   const solveAlternative = objective === 'throughput' ? fastestPace : shortestTime;
   let best: Point | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let least = atMost;
   // More chunks share the work better, so they give good bounds early. Each further alternative must at least equal
   // what is known.
   for (let alternative = alternatives.length - 1; alternative >= 0; alternative--) {
-    const chunks = alternatives[alternative]?.chunks ?? [];
-    const options = solveAlternative(chunks, budget, least);
+    const { chunks = [], latencyOffsetCycles = 0 } = alternatives[alternative] ?? {};
+    const offset = objective === 'latency' ? latencyOffsetCycles : 0;
+    const options = solveAlternative(chunks, budget, least - offset);
     if (options === undefined) continue;
-    const score = scoreOf(options, objective);
+    const score = scoreOf(options, objective, offset);
     const isBetter =
       best === undefined ||
       score < least ||
@@ -301,6 +307,18 @@ function solve({ alternatives, budget, objective }: Problem): Outcome {
     if (isBetter) best = { alternative, options };
     least = score;
   }
+  return best;
+}
+
+/** Solves a problem to its proven optimum within the space. */
+function solve(problem: Problem): Outcome {
+  const { alternatives, budget, objective, limits = {} } = problem;
+  let best: Point | undefined;
+  if (objective === 'throughput' || objective === 'latency') {
+    best = bestUnderBudget(problem, limits[objective] ?? Number.POSITIVE_INFINITY);
+    // The best without further limits is the best with them where it keeps them.
+    if (best !== undefined && limitExcess(best, problem) > 0) best = bestWithin(problem);
+  } else best = bestWithin(problem);
   if (best !== undefined) return { point: best };
   const nearest = nearestOf(alternatives, budget);
   return nearest === undefined ? {} : { nearest };

@@ -29,8 +29,9 @@ function solve(problem: Problem, effort: Effort): Outcome {
     const options = chunks.map((chunk, c) => chunk.at(packed(chunk.shape, drawn[c] ?? [])));
     meter.look();
     if (!options.every((option): option is Option => option !== undefined)) continue;
-    best = bestOf(best, { alternative, options }, problem);
-    const cost = surrogateCost(options, problem);
+    const point: Point = { alternative, options };
+    best = bestOf(best, point, problem);
+    const cost = surrogateCost(point, problem);
     own.forEach((chunk, c) => {
       chunk.forEach((parameter, k) => {
         const probabilities = parameter.probabilities(TEMPERATURE);
