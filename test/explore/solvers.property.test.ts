@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Resources } from '../../src/cost/resources.ts';
+import { limitsOf, type Objective, objectives, objectiveValue } from '../../src/explore/figures.ts';
 import {
   type ChunkSpace,
   compareResources,
   fitsIn,
+  limitExcess,
   listSpace,
   type Option,
+  type Point,
   type Problem,
   paretoOf,
-  scoreOf,
   sizeOf,
+  totalFigures,
   totalResources,
 } from '../../src/explore/problem.ts';
 import type { Solver } from '../../src/explore/solver.ts';
@@ -25,6 +28,8 @@ function randomSpace(rng: Rng): ChunkSpace {
         : {
             index,
             cycles: rng.integer(1, 12),
+            femtojoules: rng.integer(1, 12),
+            area: rng.integer(1, 12),
             resources: {
               dsp: rng.integer(0, 6),
               bram18: rng.integer(0, 6),
@@ -40,27 +45,42 @@ function randomSpace(rng: Rng): ChunkSpace {
 function randomProblem(seed: number): Problem {
   const rng = createRng(seed);
   const most = rng.integer(3, 16);
+  const objective = rng.pick(objectives);
+  // Now and then a limit on something, at times one that nothing keeps.
+  const limits = Object.fromEntries(
+    objectives.flatMap((name) =>
+      rng.integer(0, 5) > 0 ? [] : [[name, rng.integer(4, name === 'edp' ? 600 : 30)]],
+    ),
+  );
   return {
     alternatives: Array.from({ length: rng.integer(1, 4) }, () => ({
       chunks: Array.from({ length: rng.integer(1, 4) }, () => randomSpace(rng)),
+      latencyOffsetCycles: rng.integer(0, 5),
     })),
     budget: { dsp: most, bram18: most, lut: rng.integer(3, 16), ff: rng.integer(3, 16) },
-    objective: rng.pick(['throughput', 'latency'] as const),
+    objective,
+    limits,
   };
 }
 
 /** Every combination of designs of every alternative. */
-function* everyPoint({ alternatives }: Problem): Generator<readonly Option[]> {
-  for (const { chunks } of alternatives) {
+function* everyPoint({ alternatives }: Problem): Generator<Point> {
+  for (const [alternative, { chunks }] of alternatives.entries()) {
     let points: (readonly Option[])[] = [[]];
     for (const chunk of chunks) {
       const options = Array.from({ length: sizeOf(chunk) }, (_, k) => chunk.at(k));
       const legal = options.filter((option) => option !== undefined);
       points = points.flatMap((point) => legal.map((option) => [...point, option]));
     }
-    yield* points;
+    for (const options of points) yield { alternative, options };
   }
 }
+
+const pointScore = ({ alternatives, objective }: Problem, point: Point | undefined): number =>
+  objectiveValue(
+    objective,
+    totalFigures(point?.options ?? [], alternatives[point?.alternative ?? -1]?.latencyOffsetCycles),
+  );
 
 interface Optimum {
   readonly score: number;
@@ -69,10 +89,15 @@ interface Optimum {
 
 function exhaustive(problem: Problem): Optimum | undefined {
   let best: Optimum | undefined;
-  for (const options of everyPoint(problem)) {
+  for (const { alternative, options } of everyPoint(problem)) {
     const resources = totalResources(options);
     if (!fitsIn(resources, problem.budget)) continue;
-    const score = scoreOf(options, problem.objective);
+    const figures = totalFigures(options, problem.alternatives[alternative]?.latencyOffsetCycles);
+    const isKept = limitsOf(problem.limits).every(
+      ([name, limit]) => objectiveValue(name, figures) <= limit,
+    );
+    if (!isKept) continue;
+    const score = objectiveValue(problem.objective, figures);
     if (
       best === undefined ||
       score < best.score ||
@@ -88,6 +113,7 @@ test('exact finds what looking at every point finds, leanest of equals, or says 
   timeout: 600_000,
 }, () => {
   let fitting = 0;
+  const fittingBy: Partial<Record<Objective, number>> = {};
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const problem = randomProblem(seed);
@@ -95,21 +121,23 @@ test('exact finds what looking at every point finds, leanest of equals, or says 
       const { point, nearest } = solvers.exact.solve(problem);
       if (optimum === undefined) {
         expect(point).toBeUndefined();
-        if (nearest !== undefined)
+        if (nearest !== undefined && limitsOf(problem.limits).length === 0)
           expect(fitsIn(totalResources(nearest.options), problem.budget)).toBe(false);
         return;
       }
       fitting++;
+      fittingBy[problem.objective] = (fittingBy[problem.objective] ?? 0) + 1;
       const options = point?.options ?? [];
       expect({
-        score: scoreOf(options, problem.objective),
+        score: pointScore(problem, point),
         resources: totalResources(options),
       }).toEqual(optimum);
       expect(options.length).toBe(problem.alternatives[point?.alternative ?? -1]?.chunks.length);
     }),
-    { numRuns: 1000 },
+    { numRuns: 6000 },
   );
-  expect(fitting).toBeGreaterThan(200);
+  expect(fitting).toBeGreaterThan(1800);
+  for (const objective of objectives) expect(fittingBy[objective]).toBeGreaterThan(200);
 });
 
 describe.each(Object.entries<Solver>(solvers))('%s', (_name, solver) => {
@@ -123,7 +151,8 @@ describe.each(Object.entries<Solver>(solvers))('%s', (_name, solver) => {
         if (outcome.point === undefined) return;
         const { options } = outcome.point;
         expect(fitsIn(totalResources(options), problem.budget)).toBe(true);
-        expect(scoreOf(options, problem.objective)).toBeGreaterThanOrEqual(
+        expect(limitExcess(outcome.point, problem)).toBe(0);
+        expect(pointScore(problem, outcome.point)).toBeGreaterThanOrEqual(
           exhaustive(problem)?.score ?? 0,
         );
       }),
