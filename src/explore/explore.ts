@@ -31,6 +31,7 @@ import {
   type Problem,
   totalFigures,
 } from './problem.ts';
+import { type Relaxation, relaxationsOf } from './relaxation.ts';
 import type { Solver } from './solver.ts';
 import { exact } from './solvers/exact.ts';
 import { type Space, usableLogic } from './space.ts';
@@ -65,6 +66,8 @@ export interface ExploreResult extends Estimate {
   readonly seconds: number;
   /** The best accelerator, or the nearest where nothing fits; `planDesign` accepts it. */
   readonly accelerator: Accelerator;
+  /** Where it is proven that nothing keeps all limits, how far each would have to give way; empty otherwise. */
+  readonly relaxations: readonly Relaxation[];
 }
 
 /** Bus width of a device's ports that chunks can be built for. */
@@ -290,9 +293,12 @@ export function explore(
   const figures = estimate(network, accelerator, device, memory, options.energyTable);
   const promised = totalFigures(point.options, offsetOf(problem, point.alternative));
   checkPromises(promised, figures, device, explorer, layers.length);
+  const isAnswer = outcome.point !== undefined;
   return {
     ...figures,
-    provenOptimal: solver.provesOptimality && outcome.point !== undefined && figures.fits,
+    fits: figures.fits && isAnswer,
+    provenOptimal: solver.provesOptimality && isAnswer && figures.fits,
+    relaxations: isAnswer || !solver.provesOptimality ? [] : relaxationsOf(problem),
     evaluations: explorer.evaluations - before,
     seconds: (performance.now() - started) / 1e3,
     accelerator,

@@ -95,6 +95,37 @@ test('the released model answers by its own profile', async () => {
   expect(exitCode ?? 0).toBe(0);
 });
 
+async function answer(words: readonly string[]) {
+  const parsed = await parseCommandLine(words, commands);
+  if (parsed.kind !== 'run') throw new Error('it should run');
+  const { document, text, exitCode } = await parsed.command.run(parsed.args, silent);
+  return { document: document as Record<string, number & boolean>, text, exitCode: exitCode ?? 0 };
+}
+
+test('limits are kept, and where none can be, each says how far it is missed', async () => {
+  const out = join(folder, 'limited.json');
+  const words = ['explore', network, '--device', 'pynq-z2', '--out', out];
+  const free = await answer([...words, '--objective', 'energy']);
+  const fps = 1.2 * (free.document.framesPerSecond ?? 0);
+  const fast = await answer([...words, '--objective', 'energy', '--min-fps', `${fps}`]);
+  expect(fast.exitCode).toBe(0);
+  expect(fast.document.provenOptimal).toBe(true);
+  expect(fast.document.framesPerSecond).toBeGreaterThanOrEqual(fps);
+  expect(fast.document.energyMillijoules).toBeGreaterThanOrEqual(
+    free.document.energyMillijoules ?? 0,
+  );
+  rmSync(out);
+  const less = `${(free.document.energyMillijoules ?? 0) / 2}`;
+  const none = await answer([...words, '--max-energy-mj', less]);
+  expect(none.exitCode).toBe(1);
+  expect(none.document).toMatchObject({ fits: false, provenOptimal: false, design: null });
+  const kept = /missed by [\d.]+ %; with all else as it is, --max-energy-mj (\S+) fits/.exec(
+    none.text,
+  );
+  expect(existsSync(out)).toBe(false);
+  expect((await answer([...words, '--max-energy-mj', kept?.[1] ?? ''])).exitCode).toBe(0);
+});
+
 /** What a command line that makes no sense is answered; all of them end with exit code 2. */
 async function complaint(words: readonly string[]): Promise<string> {
   try {
@@ -116,6 +147,12 @@ test('a wrong request is one sentence and exit code 2, and nothing is written', 
     [['explore', network, '--device', 'zc70'], 'did you mean "zc706"?'],
     [['explore', network, '--solver', 'exac'], 'did you mean "exact"?'],
     [['explore', network, '--budget', '0'], '--budget is 0'],
+    [['explore', network, '--min-fps', '-3'], '--min-fps is -3; give a number above 0'],
+    [['explore', network, '--max-area', 'much'], '--max-area needs a number'],
+    [
+      ['explore', network, '--profile', 'autonba-compat', '--max-edp', '1'],
+      '--max-edp is not of the released model',
+    ],
     [
       ['explore', network, '--profile', 'autonba-compat', '--comp-mode', '3'],
       '--comp-mode is 3; give 0, 1 or 2',

@@ -14,7 +14,7 @@ import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
 
 /** What both ways of estimating answer. */
-type Figures = Omit<ExploreResult, 'accelerator'> & { readonly solver: string };
+type Figures = Omit<ExploreResult, 'accelerator' | 'relaxations'> & { readonly solver: string };
 
 function estimateGiven(
   design: Design,
@@ -39,7 +39,11 @@ function estimateBest(
   memory: Memory,
   energyTable: EnergyTable,
 ): Figures {
-  const { accelerator: _, ...figures } = explore(network, device, { memory, energyTable });
+  const {
+    accelerator: _,
+    relaxations: __,
+    ...figures
+  } = explore(network, device, { memory, energyTable });
   return { ...figures, solver: 'exact' };
 }
 

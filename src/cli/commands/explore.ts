@@ -5,7 +5,12 @@ import type { Device } from '../../accelerator/device.ts';
 import * as devices from '../../accelerator/devices/index.ts';
 import { writeDesign } from '../../cost/design-file.ts';
 import { missingOf } from '../../cost/resources.ts';
-import { type ExploreResult, explore as exploreSpace } from '../../explore/explore.ts';
+import {
+  type ExploreResult,
+  explore as exploreSpace,
+  layersOrThrow,
+} from '../../explore/explore.ts';
+import { type Objective, objectives } from '../../explore/figures.ts';
 import { allocations } from '../../explore/groups.ts';
 import * as solvers from '../../explore/solvers/index.ts';
 import { portsOf } from '../../schedule/ports.ts';
@@ -15,6 +20,7 @@ import { defineCommand } from '../command.ts';
 import { exploreByReleasedModel } from '../compat-explore.ts';
 import { deviceOf, energyOption, energyTableOf } from '../data-arguments.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
+import { limitOptions, limitsFrom, relaxationText } from '../limit-options.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
 
@@ -68,10 +74,12 @@ export const explore = defineCommand({
     },
     objective: {
       type: 'string',
-      choices: ['throughput', 'latency'] as const,
-      default: 'throughput' as const,
-      describe: 'frames per second, or the time of one image',
+      choices: ['throughput', 'fps', ...objectives.filter((name) => name !== 'throughput')],
+      default: 'throughput',
+      describe:
+        "frames per second (fps too), an image's time, its energy, both multiplied, area, a resource",
     },
+    ...limitOptions,
     profile: {
       type: 'string',
       choices: ['rtl-exact', 'autonba-compat'] as const,
@@ -98,7 +106,9 @@ export const explore = defineCommand({
     ['autonba explore runs/demo/design.json --device pynq-z2', 'the same network on another board'],
   ],
   async run(args, { seed, log }) {
-    const { budget, objective, allocation } = args;
+    const { budget, allocation } = args;
+    const objective: Objective =
+      args.objective === 'fps' ? 'throughput' : (args.objective as Objective);
     if (!Number.isInteger(budget) || budget < 1)
       throw new InvalidConfigError(`--budget is ${budget}`, 'give a whole number from 1');
     if (args.out !== undefined && !args.out.endsWith('.json'))
@@ -110,11 +120,21 @@ export const explore = defineCommand({
     const solver = pick('solver', solvers, args.solver);
     const memory = parseMemory(args.memory);
     const { network, design } = readNetworkArgument(args.network);
-    if (args.profile === 'autonba-compat')
+    if (args.profile === 'autonba-compat') {
+      const given = Object.keys(limitOptions).find((name) => args[name as keyof typeof args]);
+      if (given !== undefined || objective !== 'throughput')
+        throw new InvalidConfigError(
+          `--${given ?? 'objective'} is not of the released model, which knows frames per second alone`,
+          'leave it out, or take --profile rtl-exact',
+        );
       return exploreByReleasedModel(network, solver, args['comp-mode']);
+    }
+    const layers = layersOrThrow(network).length;
+    const limits = limitsFrom(args, device, layers);
     const result = exploreSpace(network, device, {
       solver,
       objective,
+      limits,
       allocation,
       memory,
       energyTable: energyTableOf(args.energy),
@@ -137,7 +157,8 @@ export const explore = defineCommand({
         },
       });
     }
-    const nearest = result.fits ? undefined : nearestDevice(result);
+    const isLimited = Object.keys(limits).length > 0;
+    const nearest = result.fits || isLimited ? undefined : nearestDevice(result);
     if (!result.fits) log(`nothing of the space fits ${args.device}`);
     return {
       document: {
@@ -148,7 +169,16 @@ export const explore = defineCommand({
         design: path,
         ...(nearest === undefined ? {} : { nearestDevice: nearest }),
       },
-      text: textOf(result, device, path, nearest),
+      text:
+        result.fits || !isLimited
+          ? textOf(result, device, path, nearest)
+          : [
+              `${args.solver} found no accelerator on ${args.device} that keeps all limits:`,
+              ...result.relaxations.map(
+                (relaxation) => `  ${relaxationText(relaxation, args, device, layers)}`,
+              ),
+              ...describeMissing(result).map((line) => `  ${line}`),
+            ].join('\n'),
       exitCode: result.fits ? 0 : 1,
     };
   },
