@@ -8,6 +8,7 @@ import type { Memory } from '../schedule/memory.ts';
 import { type ChipUse, noChipUse } from '../schedule/plan.ts';
 import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { Memories } from './command-costs.ts';
+import { leastCyclesOfCut } from './cut-bound.ts';
 import { type EnergyTable, layerFemtojoules } from './energy.ts';
 import { cutLayer, LayerCut } from './layer-cut.ts';
 import {
@@ -28,10 +29,9 @@ export type { LayerSlots, TimedArray } from './layer-numbers.ts';
 const cut = new LayerCut();
 const sums = new LayerSums();
 
-/** No array does the work in fewer cycles: each unit at least takes all its commands one after the other. */
 function leastOf(given: LayerCut): number {
   sumCut(given, sums);
-  return Math.max(sums.readCycles, sums.arrayCycles, sums.storeCycles);
+  return leastCyclesOfCut(given, sums);
 }
 
 /** One layer cut one way, ready to be timed on any array. */
@@ -83,7 +83,7 @@ export class TileTimer {
     return cut;
   }
 
-  /** No array of this shape is faster: each unit at least does its own work. */
+  /** No array of this shape is faster. */
   lowerBoundCycles(array: TimedArray): number {
     return leastOf(this.#cut(array));
   }

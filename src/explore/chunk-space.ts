@@ -358,20 +358,29 @@ export class DesignedChunkSpace implements ChunkSpace {
     const tables = this.#tablesOf(residency);
     const index = (rows * this.#space.outputs.length + outputs) * (this.shape[2] ?? 1) + inputs;
     const pair = outputs * (this.shape[2] ?? 1) + inputs;
-    let bound = overheadCycles(tables.length);
-    for (const { bounds } of tables) bound += leastOfLayer(bounds, { index, pair }, requantizers);
+    // Bounds that cost little first: most variants above the limit are so by these.
+    const least = tables.map(({ bounds }) => leastOfLayer(bounds, { index, pair }, requantizers));
+    let bound = least.reduce((sum, cycles) => sum + cycles, overheadCycles(tables.length));
+    const raise = (layer: number, cycles: number): boolean => {
+      const before = least[layer] ?? 0;
+      if (cycles > before) {
+        bound += cycles - before;
+        least[layer] = cycles;
+      }
+      if (bound <= limit) return false;
+      if (buffers === 0)
+        for (let other = cell; other < cell + this.#styles.length; other++)
+          if (this.#bounds.cycles[other] !== Number.POSITIVE_INFINITY)
+            this.#bounds.cycles[other] = bound;
+      return true;
+    };
+    for (const [layer, table] of tables.entries())
+      if (raise(layer, table.leastCycles(at))) return undefined;
     const cycles = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
     const femtojoules = new Float64Array(cycles.length);
-    for (const table of tables) {
+    for (const [layer, table] of tables.entries()) {
       const own = table.variant(at, requantizers, buffers);
-      bound += own.leastCycles - leastOfLayer(table.bounds, { index, pair }, requantizers);
-      if (bound > limit) {
-        if (buffers === 0)
-          for (let other = cell; other < cell + this.#styles.length; other++)
-            if (this.#bounds.cycles[other] !== Number.POSITIVE_INFINITY)
-              this.#bounds.cycles[other] = bound;
-        return undefined;
-      }
+      if (raise(layer, own.leastCycles)) return undefined;
       for (let level = 0; level < cycles.length; level++) {
         cycles[level] = (cycles[level] ?? 0) + (own.cycles[level] ?? 0);
         femtojoules[level] = (femtojoules[level] ?? 0) + (own.femtojoules?.[level] ?? 0);

@@ -79,7 +79,7 @@ export interface Variant {
 /** What a chunk asks of the table of one of its layers. */
 export type ChunkTable = Pick<
   LayerTable,
-  'bounds' | 'timers' | 'chip' | 'chipBeats' | 'timed' | 'variant'
+  'bounds' | 'timers' | 'chip' | 'chipBeats' | 'leastCycles' | 'timed' | 'variant'
 > & {
   /** Energy of one image on an array at least; only of tables that weigh it. */
   leastFemtojoules?(index: ArrayIndex): number;
@@ -91,6 +91,8 @@ interface ArrayEntry {
   readonly fits: Uint32Array;
   /** Per tile, what it takes at least with the most requantizers. */
   readonly least: Int32Array;
+  /** The least of these over tiles that fit some level. */
+  readonly leastCycles: number;
   readonly variants: (Variant | undefined)[];
 }
 
@@ -222,6 +224,11 @@ export class LayerTable {
     return this.#entry(index).fits;
   }
 
+  /** No tile is faster on an array, whatever the chunk's requantizers: dearer than `bounds`, cheaper than a variant. */
+  leastCycles(index: ArrayIndex): number {
+    return this.#entry(index).leastCycles;
+  }
+
   #measure(array: TimedArray): ArrayEntry {
     const { timers } = this;
     const fits = new Uint32Array(timers.length);
@@ -231,7 +238,11 @@ export class LayerTable {
       fits[t] = fittingLevels(words, this.#space);
       least[t] = leastCycles;
     });
-    return { fits, least, variants: [] };
+    let leastCycles = Number.POSITIVE_INFINITY;
+    fits.forEach((fit, t) => {
+      if (fit !== 0) leastCycles = Math.min(leastCycles, least[t] ?? 0);
+    });
+    return { fits, least, leastCycles, variants: [] };
   }
 
   /** Whether the requantizers of an array suit the layer. */

@@ -62,6 +62,10 @@ export class WeighedTable implements ChunkTable {
     return this.#table.timed(index, requantizers, buffers);
   }
 
+  leastCycles(index: ArrayIndex): number {
+    return this.#table.leastCycles(index);
+  }
+
   #keyOf({ rows, outputs, inputs }: ArrayIndex): number {
     const space = this.#space;
     return (rows * space.outputs.length + outputs) * space.inputs.length + inputs;
