@@ -29,7 +29,9 @@ export interface LogicFit {
 
 /**
  * LUTs without LUT RAM, and flip-flops, of one chunk: yosys 0.23, synth_xilinx -family xc7, 22 shapes up to 128
- * lanes; 3 unseen ones.
+ * lanes; LUTs are held to 6 unseen chunks, flip-flops to 3. Products of LUTs and TensorFlow Lite's adds have changed
+ * since: their two coefficients come from syntheses of those modules alone. The fit is lowest for large arrays that
+ * pack two products into a DSP block.
  */
 export const logicFits: { readonly lut: LogicFit; readonly ff: LogicFit } = {
   lut: {
@@ -43,8 +45,8 @@ export const logicFits: { readonly lut: LogicFit; readonly ff: LogicFit } = {
     perAdder: { 'half-up': 461, tflite: 2680 },
     medianErrorPercent: 2.1,
     maxErrorPercent: 11.6,
-    unseenMedianErrorPercent: 7.9,
-    unseenMaxErrorPercent: 11.3,
+    unseenMedianErrorPercent: 11.9,
+    unseenMaxErrorPercent: 32.3,
   },
   ff: {
     fixed: 4081,
