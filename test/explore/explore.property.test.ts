@@ -22,7 +22,7 @@ import {
   paretoOf,
   sizeOf,
 } from '../../src/explore/problem.ts';
-import { defaultSpace, type Space, usableLogic } from '../../src/explore/space.ts';
+import { defaultSpace, usableLogic } from '../../src/explore/space.ts';
 import { lowerDesign } from '../../src/lower/lower.ts';
 import type { Network } from '../../src/network/network.ts';
 import { NetworkBuilder } from '../../src/network/network-builder.ts';
@@ -31,6 +31,7 @@ import { randomNetwork } from '../../src/network/random-network.ts';
 import { chipMemory, defaultMemory, type Memory } from '../../src/schedule/memory.ts';
 import { BARRIER_CYCLES } from '../../src/schedule/timing.ts';
 import { createRng } from '../../src/util/rng.ts';
+import { smallSpace } from './small-space.ts';
 
 /** The first network of a seed all of whose operators chunks can run. */
 function runnable(seed: number, operators: number): Network {
@@ -94,19 +95,6 @@ test('what is explored is legal, predicted to the cycle, within the device, and 
     { numRuns: 12 },
   );
 });
-
-/** Few enough designs to look at all of them. */
-const smallSpace: Space = {
-  ...defaultSpace,
-  rows: [1, 2],
-  outputs: [4, 8],
-  inputs: [1, 4],
-  requantizers: [4, 1],
-  levels: defaultSpace.levels.filter((_, k) => k % 4 === 0),
-  rowParts: [1, 3],
-  outputParts: [1, 2],
-  inputParts: [1],
-};
 
 function legalOptions(at: (index: number) => Option | undefined, size: number): Option[] {
   return Array.from({ length: size }, (_, k) => at(k)).filter((option) => option !== undefined);
