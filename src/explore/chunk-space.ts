@@ -361,26 +361,20 @@ export class DesignedChunkSpace implements ChunkSpace {
     // Bounds that cost little first: most variants above the limit are so by these.
     const least = tables.map(({ bounds }) => leastOfLayer(bounds, { index, pair }, requantizers));
     let bound = least.reduce((sum, cycles) => sum + cycles, overheadCycles(tables.length));
-    const raise = (layer: number, cycles: number): boolean => {
+    for (const [layer, table] of tables.entries()) {
       const before = least[layer] ?? 0;
-      if (cycles > before) {
-        bound += cycles - before;
-        least[layer] = cycles;
-      }
-      if (bound <= limit) return false;
-      if (buffers === 0)
-        for (let other = cell; other < cell + this.#styles.length; other++)
-          if (this.#bounds.cycles[other] !== Number.POSITIVE_INFINITY)
-            this.#bounds.cycles[other] = bound;
-      return true;
-    };
-    for (const [layer, table] of tables.entries())
-      if (raise(layer, table.leastCycles(at))) return undefined;
+      const own = Math.max(before, table.leastCycles(at));
+      least[layer] = own;
+      if (own > before) bound += own - before;
+      if (bound > limit) return this.#raise(cell, buffers, bound);
+    }
     const cycles = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
     const femtojoules = new Float64Array(cycles.length);
     for (const [layer, table] of tables.entries()) {
       const own = table.variant(at, requantizers, buffers);
-      if (raise(layer, own.leastCycles)) return undefined;
+      const before = least[layer] ?? 0;
+      if (own.leastCycles > before) bound += own.leastCycles - before;
+      if (bound > limit) return this.#raise(cell, buffers, bound);
       for (let level = 0; level < cycles.length; level++) {
         cycles[level] = (cycles[level] ?? 0) + (own.cycles[level] ?? 0);
         femtojoules[level] = (femtojoules[level] ?? 0) + (own.femtojoules?.[level] ?? 0);
@@ -389,5 +383,12 @@ export class DesignedChunkSpace implements ChunkSpace {
     const levels = { cycles, femtojoules };
     this.#levels.set(key, levels);
     return levels;
+  }
+  /** No design of these cells takes fewer cycles, if not even the most accumulator buffers do. */
+  #raise(cell: number, buffers: number, bound: number): undefined {
+    if (buffers > 0) return;
+    const { cycles } = this.#bounds;
+    for (let other = cell; other < cell + this.#styles.length; other++)
+      if (cycles[other] !== Number.POSITIVE_INFINITY) cycles[other] = bound;
   }
 }

@@ -41,6 +41,10 @@ export interface ArrayIndex {
   readonly inputs: number;
 }
 
+/** A number for each array of a space. */
+export const arrayKey = (space: Space, { rows, outputs, inputs }: ArrayIndex): number =>
+  (rows * space.outputs.length + outputs) * space.inputs.length + inputs;
+
 /** The array's sizes; depthwise arrays have one input each. */
 export function arrayOf(
   space: Space,
@@ -190,7 +194,7 @@ export class LayerTable {
 
   /** Best tiles of a variant, worked out at the first call. */
   variant(index: ArrayIndex, requantizers: number, buffers: number): Variant {
-    const key = this.#keyOf(index);
+    const key = arrayKey(this.#space, index);
     const entry = this.#entry(index);
     const at = requantizers * this.#space.accumulatorBuffers.length + buffers;
     const known = entry.variants[at];
@@ -204,13 +208,8 @@ export class LayerTable {
     return made;
   }
 
-  #keyOf({ rows, outputs, inputs }: ArrayIndex): number {
-    const space = this.#space;
-    return (rows * space.outputs.length + outputs) * space.inputs.length + inputs;
-  }
-
   #entry(index: ArrayIndex): ArrayEntry {
-    const key = this.#keyOf(index);
+    const key = arrayKey(this.#space, index);
     let entry = this.#arrays.get(key);
     if (entry === undefined) {
       entry = this.#measure(this.timed(index, 0, 0));

@@ -6,7 +6,7 @@ import { type Cells, cellResources } from './cells.ts';
 import { type ChunkFrame, leastChunk } from './chunk-frame.ts';
 import { unpacked } from './coordinates.ts';
 import type { Figures } from './figures.ts';
-import type { ChunkTable } from './layer-table.ts';
+import { arrayKey, type ChunkTable } from './layer-table.ts';
 import type { Space } from './space.ts';
 import { areaOn, type Weighing } from './weighing.ts';
 
@@ -36,8 +36,7 @@ export class WeighedCells {
       const [rows = 0, outputs = 0, inputs = 0, requantizers = 0, residency = 0, style = 0] =
         unpacked(cells.shape, cell);
       const index = { rows, outputs, inputs };
-      const array = (rows * space.outputs.length + outputs) * space.inputs.length + inputs;
-      const key = array * tables.length + residency;
+      const key = arrayKey(space, index) * tables.length + residency;
       const energy =
         energies.get(key) ??
         defined(tables[residency], 'residency').reduce(

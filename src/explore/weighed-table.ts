@@ -4,7 +4,13 @@ import type { EnergyTable } from '../cost/energy.ts';
 import type { TileTimer, TimedArray } from '../cost/tile-timer.ts';
 import type { ChipUse } from '../schedule/plan.ts';
 import type { LayerBounds } from './layer-bounds.ts';
-import type { ArrayIndex, ChunkTable, LayerTable, Variant } from './layer-table.ts';
+import {
+  type ArrayIndex,
+  arrayKey,
+  type ChunkTable,
+  type LayerTable,
+  type Variant,
+} from './layer-table.ts';
 import type { Space, Tiling } from './space.ts';
 
 /** Energies of a layer's tiles on every array, worked out when asked for; no memory contract changes them. */
@@ -66,13 +72,8 @@ export class WeighedTable implements ChunkTable {
     return this.#table.leastCycles(index);
   }
 
-  #keyOf({ rows, outputs, inputs }: ArrayIndex): number {
-    const space = this.#space;
-    return (rows * space.outputs.length + outputs) * space.inputs.length + inputs;
-  }
-
   #energiesOf(index: ArrayIndex): Float64Array {
-    return this.#energies.of(this.#keyOf(index), this.timed(index, 0, 0), this.timers);
+    return this.#energies.of(arrayKey(this.#space, index), this.timed(index, 0, 0), this.timers);
   }
 
   /** Infinity where no tile fits. */
@@ -87,7 +88,7 @@ export class WeighedTable implements ChunkTable {
   variant(index: ArrayIndex, requantizers: number, buffers: number): Variant {
     const { accumulatorBuffers } = this.#space;
     const key =
-      (this.#keyOf(index) * this.#space.requantizers.length + requantizers) *
+      (arrayKey(this.#space, index) * this.#space.requantizers.length + requantizers) *
         accumulatorBuffers.length +
       buffers;
     let variant = this.#variants.get(key);
