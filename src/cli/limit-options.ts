@@ -2,9 +2,9 @@
 
 import type { Device } from '../accelerator/device.ts';
 import { FEMTO_PER_MILLI } from '../cost/energy.ts';
-import { fixedResources } from '../cost/resources.ts';
+import { fixedResources, type ResourceName, resourceNames } from '../cost/resources.ts';
 import { areaFigure, areaUnits } from '../cost/silicon.ts';
-import type { Limits } from '../explore/figures.ts';
+import type { Limits, Objective } from '../explore/figures.ts';
 import type { Relaxation } from '../explore/relaxation.ts';
 import { BARRIER_CYCLES } from '../schedule/timing.ts';
 import { InvalidConfigError } from '../util/errors.ts';
@@ -19,9 +19,44 @@ export const limitOptions = {
   'max-energy-mj': amount('at most so many millijoules an image'),
   'max-edp': amount('at most so much energy times latency, in mJ x ms'),
   'max-area': amount("at most so much area: mm2 of a chip, percent of an FPGA's DSP, RAM and LUTs"),
+  'max-dsp': amount('at most so many DSPs'),
+  'max-bram18': amount('at most so many block RAMs of 18 Kib'),
+  'max-lut': amount('at most so many LUTs'),
+  'max-ff': amount('at most so many flip-flops'),
 } as const;
 
 type LimitArguments = Readonly<Partial<Record<keyof typeof limitOptions, number | undefined>>>;
+
+interface Reading {
+  readonly option: keyof typeof limitOptions;
+  /** The option's value of what solvers count. */
+  readonly read: (counted: number) => number;
+}
+
+/** How each limit reads on a device, by what solvers count; of throughput they count an image's cycles. */
+function readingsOf(device: Device, layers: number): Readonly<Record<Objective, Reading>> {
+  const hertz = device.clockMegahertz * 1e6;
+  const beside = fixedResources(layers);
+  const fixedArea = areaUnits(undefined, beside, device);
+  const resource = (name: ResourceName): Reading => ({
+    option: `max-${name}`,
+    read: (taken) => taken + beside[name],
+  });
+  return {
+    throughput: {
+      option: 'min-fps',
+      read: (cycles) => hertz / Math.max(1, cycles + BARRIER_CYCLES),
+    },
+    latency: { option: 'max-latency-ms', read: (cycles) => (cycles / hertz) * 1e3 },
+    energy: { option: 'max-energy-mj', read: (units) => units / FEMTO_PER_MILLI },
+    edp: { option: 'max-edp', read: (product) => (product * 1e3) / FEMTO_PER_MILLI / hertz },
+    area: { option: 'max-area', read: (units) => areaFigure(units + fixedArea, device) },
+    dsp: resource('dsp'),
+    bram18: resource('bram18'),
+    lut: resource('lut'),
+    ff: resource('ff'),
+  };
+}
 
 /**
  * Limits as solvers count them.
@@ -29,28 +64,23 @@ type LimitArguments = Readonly<Partial<Record<keyof typeof limitOptions, number 
  * @throws InvalidConfigError (exit code 2) where a limit is not positive
  */
 export function limitsFrom(args: LimitArguments, device: Device, layers: number): Limits {
-  for (const name of Object.keys(limitOptions) as (keyof typeof limitOptions)[]) {
-    const value = args[name];
-    if (value !== undefined && !(value > 0))
-      throw new InvalidConfigError(`--${name} is ${value}`, 'give a number above 0');
-  }
-  const hertz = device.clockMegahertz * 1e6;
-  const milliseconds = (cycles: number): number => (cycles / hertz) * 1e3;
-  const most = (keeps: (value: number) => boolean): number => largestFrom(-1, keeps);
   const limits: { -readonly [name in keyof Limits]: number } = {};
-  const fps = args['min-fps'];
-  const latency = args['max-latency-ms'];
-  const energy = args['max-energy-mj'];
-  const edp = args['max-edp'];
-  const area = args['max-area'];
-  if (fps !== undefined)
-    limits.throughput = most((cycles) => hertz / Math.max(1, cycles + BARRIER_CYCLES) >= fps);
-  if (latency !== undefined) limits.latency = most((cycles) => milliseconds(cycles) <= latency);
-  if (energy !== undefined) limits.energy = most((units) => units / FEMTO_PER_MILLI <= energy);
-  if (edp !== undefined) limits.edp = (edp * FEMTO_PER_MILLI * hertz) / 1e3;
-  if (area !== undefined) {
-    const fixed = areaUnits(undefined, fixedResources(layers), device);
-    limits.area = most((units) => areaFigure(units + fixed, device) <= area);
+  const readings = Object.entries(readingsOf(device, layers)) as [Objective, Reading][];
+  for (const [objective, { option, read }] of readings) {
+    const asked = args[option];
+    if (asked === undefined) continue;
+    const isCount = resourceNames.some((name) => name === objective);
+    if (!(asked > 0 || (isCount && asked === 0)))
+      throw new InvalidConfigError(
+        `--${option} is ${asked}`,
+        `give a number ${isCount ? 'from' : 'above'} 0`,
+      );
+    // A product of energy and time exceeds the whole numbers that a search for the largest can walk.
+    if (objective === 'edp') limits.edp = asked / read(1);
+    else
+      limits[objective] = largestFrom(-1, (counted) =>
+        option === 'min-fps' ? read(counted) >= asked : read(counted) <= asked,
+      );
   }
   return limits;
 }
@@ -62,18 +92,7 @@ export function relaxationText(
   device: Device,
   layers: number,
 ): string {
-  const hertz = device.clockMegahertz * 1e6;
-  const fixed = areaUnits(undefined, fixedResources(layers), device);
-  const [option, read]: [keyof typeof limitOptions, (value: number) => number] =
-    objective === 'throughput'
-      ? ['min-fps', (cycles) => hertz / (cycles + BARRIER_CYCLES)]
-      : objective === 'latency'
-        ? ['max-latency-ms', (cycles) => (cycles / hertz) * 1e3]
-        : objective === 'energy'
-          ? ['max-energy-mj', (units) => units / FEMTO_PER_MILLI]
-          : objective === 'edp'
-            ? ['max-edp', (product) => (product * 1e3) / FEMTO_PER_MILLI / hertz]
-            : ['max-area', (units) => areaFigure(units + fixed, device)];
+  const { option, read } = readingsOf(device, layers)[objective];
   const asked = args[option];
   if (reachable === undefined)
     return `--${option} ${asked}: without it nothing keeps the rest either`;
@@ -81,6 +100,7 @@ export function relaxationText(
   const round = option === 'min-fps' ? Math.floor : Math.ceil;
   const scale = 10 ** (5 - Math.ceil(Math.log10(exact)));
   const kept = round(exact * scale) / scale;
-  const by = (100 * Math.abs(kept - (asked ?? kept))) / (asked ?? kept);
-  return `--${option} ${asked}: missed by ${by.toFixed(1)} %; with all else as it is, --${option} ${kept} fits`;
+  const by = Math.abs(kept - (asked ?? kept));
+  const missed = asked === 0 ? `${by}` : `${((100 * by) / (asked ?? kept)).toFixed(1)} %`;
+  return `--${option} ${asked}: missed by ${missed}; with all else as it is, --${option} ${kept} fits`;
 }

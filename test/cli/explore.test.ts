@@ -126,6 +126,22 @@ test('limits are kept, and where none can be, each says how far it is missed', a
   expect((await answer([...words, '--max-energy-mj', kept?.[1] ?? ''])).exitCode).toBe(0);
 });
 
+test('a limit on a resource counts all that the design takes, what stands beside the chunks too', async () => {
+  const words = ['explore', network, '--device', 'pynq-z2', '--out', join(folder, 'small.json')];
+  const taken = async (...limit: string[]) =>
+    (await answer([...words, ...limit])).document.resources as unknown as Record<string, number>;
+  for (const name of ['dsp', 'lut', 'ff']) {
+    const most = ((await taken())[name] ?? 0) - 1;
+    expect((await taken(`--max-${name}`, `${most}`))[name]).toBeLessThanOrEqual(most);
+  }
+  expect((await taken('--max-bram18', '0')).bram18).toBe(0);
+  const none = await answer([...words, '--max-dsp', '0']);
+  expect(none.exitCode).toBe(1);
+  const kept =
+    /missed by \d+; with all else as it is, --max-dsp (\d+) fits/.exec(none.text)?.[1] ?? '';
+  expect((await taken('--max-dsp', kept)).dsp).toBe(Number(kept));
+});
+
 /** What a command line that makes no sense is answered; all of them end with exit code 2. */
 async function complaint(words: readonly string[]): Promise<string> {
   try {
