@@ -1,4 +1,5 @@
 // How fast twelve chunks on four shared ports build and run in Verilator; fails on a difference, never on a time.
+// Built once for one thread and once for two: these pay only where nothing else runs.
 // npm run bench:simulation -- [images] [repetitions] [--json]
 
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,8 +24,14 @@ try {
   writeSourceTree(folder, generateDirectory(design, defaultMemory, inputs));
   const generated = readGenerated(folder);
   for (let k = 0; k < repetitions; k++) {
-    for (const mode of ['throughput', 'latency'] as const) {
+    for (const [threads, mode] of [
+      [1, 'throughput'],
+      [1, 'latency'],
+      [2, 'throughput'],
+      [2, 'latency'],
+    ] as const) {
       const verdict = await verifyGenerated(generated, {
+        threads,
         runs: [{ mode, memory: defaultMemory, images }],
         images: inputs,
       });
@@ -34,10 +41,10 @@ try {
       const imagesPerSecond = (images * kiloCyclesPerSecond * 1000) / cycles;
       const built =
         verdict.buildSeconds > 0 ? `built in ${verdict.buildSeconds.toFixed(1)} s, ` : '';
-      rows.push({ mode, cycles, kiloCyclesPerSecond, imagesPerSecond });
+      rows.push({ mode, threads, cycles, kiloCyclesPerSecond, imagesPerSecond });
       const print = (text: string) => isJson || process.stdout.write(text);
       print(
-        `${mode}: ${built}${cycles} cycles, ${kiloCyclesPerSecond.toFixed(1)} kilo-cycles/s, ${imagesPerSecond.toFixed(2)} images/s, load ${(loadavg()[0] ?? 0).toFixed(1)}, ${verdict.bitExact && verdict.cycleExact ? 'bits and cycles equal' : 'DIFFERENT'}\n`,
+        `${mode}, threads ${threads}: ${built}${cycles} cycles, ${kiloCyclesPerSecond.toFixed(1)} kilo-cycles/s, ${imagesPerSecond.toFixed(2)} images/s, load ${(loadavg()[0] ?? 0).toFixed(1)}, ${verdict.bitExact && verdict.cycleExact ? 'bits and cycles equal' : 'DIFFERENT'}\n`,
       );
       if (!verdict.bitExact || !verdict.cycleExact) process.exitCode = 1;
     }

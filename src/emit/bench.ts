@@ -19,8 +19,10 @@ export function benchFiles(plan: HardwarePlan): ReadonlyMap<string, string> {
   return files;
 }
 
-/** How the bench's model is made, whoever calls Verilator: each an option with its value. */
-export const modelFlags: readonly string[] = [
+/** From so many chunks on, a netlist's model is compiled in parts: two cores then take half the time. */
+const MANY_CHUNKS = 8;
+
+const commonFlags: readonly string[] = [
   '-O3',
   '--assert',
   '--x-assign unique',
@@ -28,19 +30,36 @@ export const modelFlags: readonly string[] = [
   '-Wno-fatal',
   '--unroll-count 8192',
   '--unroll-stmts 200000',
-  // One C++ file: reading the headers again for each part costs more than a second core saves.
-  '--output-split 0',
 ];
 
+/** How the bench's model is made, whoever calls Verilator: each an option with its value. */
+export function modelFlags(chunks: number): readonly string[] {
+  // One C++ file for few chunks: reading the headers again for each part costs more than a second core saves.
+  return [...commonFlags, `--output-split ${chunks < MANY_CHUNKS ? 0 : 20_000}`];
+}
+
+/** How a simulator is built. */
+export interface BuildOptions {
+  /** Whether it can write waves. */
+  readonly trace?: boolean;
+  /** It runs on; more than one pay only where as many cores are idle. 1 where left out. */
+  readonly threads?: number;
+}
+
 /** Verilator's arguments for the bench, without files; a generated Makefile uses the same. */
-export function simulationFlags(top: string, trace: boolean): string[] {
+export function simulationFlags(
+  top: string,
+  chunks: number,
+  { trace = false, threads = 1 }: BuildOptions = {},
+): string[] {
   return [
     '--cc',
     '--exe',
     '--build',
     '-j 2',
-    ...modelFlags,
+    ...modelFlags(chunks),
     ...(trace ? ['--trace-fst'] : []),
+    ...(threads > 1 ? [`--threads ${threads}`] : []),
     '--top-module',
     top,
     '--Mdir obj_dir',

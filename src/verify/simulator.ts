@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { benchFiles, simulationFlags, WAIVER_FILE } from '../emit/bench.ts';
+import { type BuildOptions, benchFiles, simulationFlags, WAIVER_FILE } from '../emit/bench.ts';
 import { moduleNames } from '../emit/netlist.ts';
 import type { HardwarePlan } from '../lower/plan.ts';
 import { hashOf, writeFileAtomic } from '../util/json.ts';
@@ -70,6 +70,7 @@ export interface RunResult {
 /** A netlist with its bench, as files: what a generated directory holds, or what selfcheck emits in memory. */
 export interface BenchSources {
   readonly top: string;
+  readonly chunks: number;
   /** Path -> text; `rtl/` files are compiled in this order, `tb/` holds harness and binding. */
   readonly files: ReadonlyMap<string, string>;
 }
@@ -77,7 +78,11 @@ export interface BenchSources {
 /** Sources of a plan's netlist, named so that equal netlists have equal bytes. */
 export function netlistSources(plan: HardwarePlan): BenchSources {
   const anonymous = { ...plan, name: 'netlist', hash: plan.netlistHash };
-  return { top: moduleNames(anonymous).wrapper, files: benchFiles(anonymous) };
+  return {
+    top: moduleNames(anonymous).wrapper,
+    chunks: plan.chunks.length,
+    files: benchFiles(anonymous),
+  };
 }
 
 function writeSources(sources: BenchSources, folder: string): string[] {
@@ -132,10 +137,15 @@ export async function withRuntime<T>(
 }
 
 /** The simulator of a netlist, built where no earlier run left one. */
-export async function buildSimulator(sources: BenchSources, trace = false): Promise<Simulator> {
+export async function buildSimulator(
+  sources: BenchSources,
+  options: BuildOptions = {},
+): Promise<Simulator> {
   const tool = findTool('verilator');
   const version = tool.version ?? 'unknown';
-  const key = hashOf({ files: [...sources.files], version, trace }).slice(0, 24);
+  const { top, chunks } = sources;
+  const flags = [...simulationFlags(top, chunks, options), ...tool.makeFlags];
+  const key = hashOf({ files: [...sources.files], version, flags }).slice(0, 24);
   const folder = join(cacheFolder, 'simulators', key);
   const executable = join(folder, 'obj_dir', 'harness');
   if (existsSync(executable)) return { executable, version, buildSeconds: 0 };
@@ -144,8 +154,10 @@ export async function buildSimulator(sources: BenchSources, trace = false): Prom
   mkdirSync(working, { recursive: true });
   try {
     const rtl = writeSources(sources, working);
-    const flags = [...simulationFlags(sources.top, trace), ...tool.makeFlags];
-    const same = { flags: [...simulationFlags('any', trace), ...tool.makeFlags], version };
+    const same = {
+      flags: [...simulationFlags('any', chunks, options), ...tool.makeFlags],
+      version,
+    };
     await withRuntime(join(working, 'obj_dir'), same, (kept) =>
       runTool('verilator', [...flags, ...kept, WAIVER_FILE, ...rtl, 'tb/harness.cpp'], {
         cwd: working,

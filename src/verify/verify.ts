@@ -184,6 +184,8 @@ export interface VerifyOptions {
   readonly images: Int32Array | Uint8Array;
   readonly stalls?: number;
   readonly traceFile?: string;
+  /** Of the simulator; 1 where left out. */
+  readonly threads?: number;
   readonly onProgress?: (what: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -203,7 +205,10 @@ export async function verifyGenerated(
   );
   const sources = new Map(wanted.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
   options.onProgress?.('building the simulator');
-  const simulator = await buildSimulator({ top, files: sources }, options.traceFile !== undefined);
+  const simulator = await buildSimulator(
+    { top, chunks: first.chunks.length, files: sources },
+    { trace: options.traceFile !== undefined, threads: options.threads ?? 1 },
+  );
   const most = Math.max(...options.runs.map((run) => run.images));
   options.onProgress?.('running the integer model');
   const tensors = runInteger(design.network, options.images, most);

@@ -109,7 +109,7 @@ async function firstDifference(
     /^(rtl|lint)\/|^tb\/(harness\.cpp|binding\.hpp)$/.test(path),
   );
   const files = new Map(wanted.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
-  const simulator = await buildSimulator({ top: generated.top, files });
+  const simulator = await buildSimulator({ top: generated.top, chunks: plan.chunks.length, files });
   const caseFile = join(folder, 'one-image.bin');
   const simulation = { plan, memory: defaultMemory, tensors, limitCycles: 1_000_000 };
   writeFileSync(caseFile, encodeCases([{ ...simulation, mode: 'latency', images: 1 }]));

@@ -32,11 +32,11 @@ const small: Netlist = {
 };
 
 /** The core and all below it become one module of gates; memories stay arrays, and the wrapper is the RTL's. */
-async function synthesized({ top, files }: BenchSources): Promise<BenchSources> {
+async function synthesized({ files, ...sources }: BenchSources): Promise<BenchSources> {
   const folder = mkdtempSync(join(tmpdir(), 'autonba-gates-'));
   try {
     for (const [path, text] of files) writeFileAtomic(join(folder, path), text);
-    const core = `${top}_core`;
+    const core = `${sources.top}_core`;
     const rtl = [...files.keys()].filter((path) => path.endsWith('.sv'));
     const commands = [
       `read_verilog -sv ${rtl.join(' ')}`,
@@ -56,7 +56,7 @@ async function synthesized({ top, files }: BenchSources): Promise<BenchSources> 
     await runTool('yosys', ['-q', '-p', commands.join('; ')], { cwd: folder });
     const kept = [...files].filter(([path]) => !path.endsWith('.sv'));
     return {
-      top,
+      ...sources,
       files: new Map([[`rtl/${core}.v`, readFileSync(join(folder, 'gates.v'), 'utf8')], ...kept]),
     };
   } finally {

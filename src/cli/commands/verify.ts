@@ -1,5 +1,6 @@
 // `autonba verify`: a generated directory against the integer model and its own predictions.
 
+import { availableParallelism } from 'node:os';
 import * as devices from '../../accelerator/devices/index.ts';
 import { planDesign, predict } from '../../cost/design.ts';
 import { pixelsOf } from '../../data/dataset.ts';
@@ -96,15 +97,25 @@ export const verify = defineCommand({
       describe: 'seed of random stalls outside the contract: bits must hold, cycles only grow',
     },
     trace: { type: 'string', describe: 'write waves to this FST file' },
+    threads: {
+      type: 'number',
+      default: 1,
+      describe: 'threads of the simulator; more are quicker only on as many idle cores',
+    },
   },
   examples: [['autonba verify runs/demo/generated --images 20', 'both modes, twenty images']],
   async run(
-    { directory, images: count, inputs, mode, memory: text, stalls, trace },
+    { directory, images: count, inputs, mode, memory: text, stalls, trace, threads },
     { seed, signal, log },
   ) {
     if (!Number.isInteger(count) || count < 1 || count > 10_000)
       throw new InvalidConfigError(
         `--images ${count} is not a number from 1 to 10000`,
+        'give a whole number',
+      );
+    if (!Number.isInteger(threads) || threads < 1 || threads > availableParallelism())
+      throw new InvalidConfigError(
+        `--threads ${threads} is not a number from 1 to this machine's ${availableParallelism()} cores`,
         'give a whole number',
       );
     const memory = parseMemory(text);
@@ -116,6 +127,7 @@ export const verify = defineCommand({
       runs: modes.map((each) => ({ mode: each, memory, images: count })),
       images: pictures.images,
       signal,
+      threads,
       onProgress: log,
       ...(stalls === undefined ? {} : { stalls }),
       ...(trace === undefined ? {} : { traceFile: trace }),

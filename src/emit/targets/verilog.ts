@@ -59,7 +59,7 @@ function emitVerilog(request: TargetRequest): SourceTree {
       rtl: rtl.map((path) => ({ path })),
       topModule: names.wrapper,
       waiverFile: WAIVER_FILE,
-      simulationFlags: simulationFlags(names.wrapper, false)
+      simulationFlags: simulationFlags(names.wrapper, plan.chunks.length)
         .map((flag) => (flag.includes(' ') ? `'${flag}'` : flag))
         .join(' '),
       chunks: plan.chunks.map((_, index) => ({ index })),
