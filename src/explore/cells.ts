@@ -152,16 +152,14 @@ export function cellsOf(
   return cells;
 }
 
-/** Cells by ascending bound of their price. */
-export function cellsByPrice(
-  cells: Cells,
-  prices: Prices,
-): { readonly order: Uint32Array; readonly price: Float64Array } {
-  const price = Float64Array.from(cells.cycles, (cycles, cell) =>
+/** What each cell's designs cost at least; Infinity where there is none. */
+export const cellPrices = (cells: Cells, prices: Prices): Float64Array =>
+  Float64Array.from(cells.cycles, (cycles, cell) =>
     cycles === Number.POSITIVE_INFINITY ? cycles : priceOf(prices, cellResources(cells, cell)),
   );
-  const order = Uint32Array.from(price, (_, cell) => cell)
+
+/** Cells that have designs, by ascending price. */
+export const cellsByPrice = (price: Float64Array): Uint32Array =>
+  Uint32Array.from(price, (_, cell) => cell)
     .filter((cell) => (price[cell] ?? 0) < Number.POSITIVE_INFINITY)
     .sort((left, right) => (price[left] ?? 0) - (price[right] ?? 0));
-  return { order, price };
-}

@@ -6,14 +6,21 @@ import type { Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
 import { defined } from '../util/errors.ts';
 import { largestFrom } from '../util/largest.ts';
-import { type Cells, cellResources, cellsByPrice, cellsOf, overheadCycles } from './cells.ts';
+import {
+  type Cells,
+  cellPrices,
+  cellResources,
+  cellsByPrice,
+  cellsOf,
+  overheadCycles,
+} from './cells.ts';
 import { type ChunkDesign, chunkDesign } from './chunk-design.ts';
 import type { ChunkFrame } from './chunk-frame.ts';
 import { type Coordinates, coordinatesOf, indexOf, packed, unpacked } from './coordinates.ts';
 import type { Figures } from './figures.ts';
 import { leastOfLayer } from './layer-bounds.ts';
 import type { ChunkTable } from './layer-table.ts';
-import { type Prices, priceKey, priceOf } from './prices.ts';
+import { isWithin, type PriceBound, type Prices, priceKey, priceOf } from './prices.ts';
 import {
   type ChunkSpace,
   compareOptions,
@@ -45,11 +52,14 @@ export class DesignedChunkSpace implements ChunkSpace {
   /** Per residency, the tables of the layers. */
   readonly #tables: readonly (readonly ChunkTable[])[];
   readonly #styles: readonly Chunk['multiplier'][];
+  /** Layers, those with the most work first: they tell soonest that a limit is passed. */
+  readonly #byWork: readonly number[];
   /** Per level, the levels that are nowhere larger. */
   readonly #smallerLevels: readonly (readonly number[])[];
   readonly #legal: Uint8Array;
   #cells: Cells | undefined;
-  readonly #sorted = new Map<string, ReturnType<typeof cellsByPrice>>();
+  readonly #prices = new Map<string, Float64Array>();
+  readonly #sorted = new Map<string, Uint32Array>();
   readonly #leanest = new Map<string, { readonly option: Option | undefined }>();
   /** Designs that were asked for; null where one cannot be built. */
   readonly #options = new Map<number, Option | null>();
@@ -77,6 +87,8 @@ export class DesignedChunkSpace implements ChunkSpace {
     this.#tables = tables;
     this.#legal = legal;
     this.#styles = styles;
+    const work = (tables[0] ?? []).map(({ bounds }) => bounds.array[0] ?? 0);
+    this.#byWork = [...work.keys()].sort((a, b) => (work[b] ?? 0) - (work[a] ?? 0));
     this.#smallerLevels = space.levels.map((level, k) =>
       space.levels.flatMap((other, j) =>
         j !== k &&
@@ -202,7 +214,8 @@ export class DesignedChunkSpace implements ChunkSpace {
   }
 
   #findLeanest(cyclesAtMost: number, prices: Prices): Option | undefined {
-    const { order, price } = this.#byPrice(prices);
+    const price = this.#priceOfCells(prices);
+    const order = this.#byPrice(prices);
     let best: Option | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const cell of order) {
@@ -231,18 +244,17 @@ export class DesignedChunkSpace implements ChunkSpace {
     return best;
   }
 
-  front(cyclesAtMost: number, budget?: Resources): readonly Option[] {
-    const bounds = this.#bounds;
+  front(cyclesAtMost: number, bounds: readonly PriceBound[] = []): readonly Option[] {
+    const { cycles } = this.#bounds;
+    const least = bounds.map(({ prices }) => this.#priceOfCells(prices));
+    const isOpen = (cell: number): boolean =>
+      bounds.every(({ limit }, b) => (least[b]?.[cell] ?? 0) <= limit);
     const options: Option[] = [];
-    for (let cell = 0; cell < bounds.cycles.length; cell++) {
-      if (
-        !((bounds.cycles[cell] ?? 0) <= cyclesAtMost) ||
-        bounds.cycles[cell] === Number.POSITIVE_INFINITY
-      )
-        continue;
-      if (budget !== undefined && !fitsIn(cellResources(bounds, cell), budget)) continue;
+    for (let cell = 0; cell < cycles.length; cell++) {
+      const bound = cycles[cell] ?? 0;
+      if (bound > cyclesAtMost || bound === Number.POSITIVE_INFINITY || !isOpen(cell)) continue;
       this.#visitCell(cell, cyclesAtMost, (option) => {
-        if (budget === undefined || fitsIn(option.resources, budget)) options.push(option);
+        if (isWithin(option.resources, bounds)) options.push(option);
       });
     }
     return paretoOf(options.sort(compareOptions));
@@ -305,14 +317,18 @@ export class DesignedChunkSpace implements ChunkSpace {
     return this.#cells;
   }
 
-  #byPrice(prices: Prices): ReturnType<typeof cellsByPrice> {
+  #priceOfCells(prices: Prices): Float64Array {
     const key = priceKey(prices);
-    let sorted = this.#sorted.get(key);
-    if (sorted === undefined) {
-      sorted = cellsByPrice(this.#bounds, prices);
-      this.#sorted.set(key, sorted);
-    }
-    return sorted;
+    const price = this.#prices.get(key) ?? cellPrices(this.#bounds, prices);
+    this.#prices.set(key, price);
+    return price;
+  }
+
+  #byPrice(prices: Prices): Uint32Array {
+    const key = priceKey(prices);
+    const order = this.#sorted.get(key) ?? cellsByPrice(this.#priceOfCells(prices));
+    this.#sorted.set(key, order);
+    return order;
   }
 
   /** The cell of a design: its coordinates without accumulator buffers and level. */
@@ -361,17 +377,17 @@ export class DesignedChunkSpace implements ChunkSpace {
     // Bounds that cost little first: most variants above the limit are so by these.
     const least = tables.map(({ bounds }) => leastOfLayer(bounds, { index, pair }, requantizers));
     let bound = least.reduce((sum, cycles) => sum + cycles, overheadCycles(tables.length));
-    for (const [layer, table] of tables.entries()) {
+    for (const layer of this.#byWork) {
       const before = least[layer] ?? 0;
-      const own = Math.max(before, table.leastCycles(at));
+      const own = Math.max(before, tables[layer]?.leastCycles(at) ?? 0);
       least[layer] = own;
       if (own > before) bound += own - before;
       if (bound > limit) return this.#raise(cell, buffers, bound);
     }
     const cycles = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
     const femtojoules = new Float64Array(cycles.length);
-    for (const [layer, table] of tables.entries()) {
-      const own = table.variant(at, requantizers, buffers);
+    for (const layer of this.#byWork) {
+      const own = defined(tables[layer], 'layer').variant(at, requantizers, buffers);
       const before = least[layer] ?? 0;
       if (own.leastCycles > before) bound += own.leastCycles - before;
       if (bound > limit) return this.#raise(cell, buffers, bound);

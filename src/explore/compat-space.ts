@@ -10,7 +10,7 @@ import {
 import type { Resources } from '../cost/resources.ts';
 import { unpacked } from './coordinates.ts';
 import type { Figures } from './figures.ts';
-import type { Prices } from './prices.ts';
+import type { PriceBound, Prices } from './prices.ts';
 import { type ChunkSpace, listSpace, type Option, sizeOf } from './problem.ts';
 
 const powersUpTo = (largest: number): number[] =>
@@ -114,8 +114,8 @@ export class CompatChunkSpace implements ChunkSpace {
     return { cycles, resources: { dsp, bram18, lut: 0, ff: 0 }, index };
   }
 
-  front(cyclesAtMost: number, budget?: Resources): readonly Option[] {
-    return this.#list.front(cyclesAtMost, budget);
+  front(cyclesAtMost: number, bounds: readonly PriceBound[] = []): readonly Option[] {
+    return this.#list.front(cyclesAtMost, bounds);
   }
 
   leanest(cyclesAtMost: number, prices: Prices): Option | undefined {

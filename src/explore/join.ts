@@ -5,7 +5,7 @@
 // dual, H. Everett, Operations Research 1963, as a bound only).
 
 import { type Resources, resourceNames } from '../cost/resources.ts';
-import { type Prices, priceOf } from './prices.ts';
+import { type PriceBound, type Prices, priceOf } from './prices.ts';
 import { compareResources, fitsIn, type Option } from './problem.ts';
 
 /** Some designs of the first fronts together, as the last of them and what went before. */
@@ -35,19 +35,14 @@ function leastBehind(fronts: readonly (readonly Option[])[], prices: Prices): Fl
   return least;
 }
 
-/** A bound that everything within the budget keeps: the price of all designs is at most that of the budget. */
-interface Bound {
-  readonly prices: Prices;
-  readonly limit: number;
-}
-
-const boundOf = (prices: Prices, budget: Resources): Bound => ({
+/** What everything within the budget keeps: the price of all designs is at most that of the budget. */
+export const boundOf = (prices: Prices, budget: Resources): PriceBound => ({
   prices,
   limit: priceOf(prices, budget) * SLACK,
 });
 
 /** Prices under which the fronts' least designs exceed the budget most. */
-function dualBound(fronts: readonly (readonly Option[])[], budget: Resources): Bound {
+function dualBound(fronts: readonly (readonly Option[])[], budget: Resources): PriceBound {
   const weights = { dsp: 1, bram18: 1, lut: 1, ff: 1 };
   let best = weights;
   let most = Number.NEGATIVE_INFINITY;
@@ -88,7 +83,7 @@ function pricesOf(weights: Resources, budget: Resources): Prices {
 /** Leaves out designs that are part of no choice within the bounds; undefined where a front runs empty. */
 function prune(
   fronts: readonly (readonly Option[])[],
-  bounds: readonly Bound[],
+  bounds: readonly PriceBound[],
 ): (readonly Option[])[] | undefined {
   let kept = [...fronts];
   for (let isShrinking = true; isShrinking; ) {
@@ -171,7 +166,7 @@ export function joinFronts(
 function chainFronts(
   fronts: readonly (readonly Option[])[],
   budget: Resources,
-  bounds: readonly Bound[],
+  bounds: readonly PriceBound[],
   most: number,
 ): Chain | 'many' | undefined {
   const kept = prune(fronts, bounds);

@@ -15,7 +15,7 @@ import {
   type Objective,
   objectiveValue,
 } from './figures.ts';
-import { type Prices, priceOf } from './prices.ts';
+import { isWithin, type PriceBound, type Prices, priceOf } from './prices.ts';
 
 export type { Limits, Objective } from './figures.ts';
 
@@ -39,10 +39,10 @@ export interface ChunkSpace {
   /** The design at an index, or undefined where the coordinates do not go together. */
   at(index: number): Option | undefined;
   /**
-   * Designs of at most so many cycles, each alone within the budget, that no other is at least as good as in cycles
+   * Designs of at most so many cycles, each alone within the bounds, that no other is at least as good as in cycles
    * and in every resource; fewest cycles first.
    */
-  front(cyclesAtMost: number, budget?: Resources): readonly Option[];
+  front(cyclesAtMost: number, bounds?: readonly PriceBound[]): readonly Option[];
   /** Of the designs of at most so many cycles, that of the least price; of equals the first by `compareResources`. */
   leanest(cyclesAtMost: number, prices: Prices): Option | undefined;
   /** Each resource that designs of at most so many cycles need at least; undefined where there is none. */
@@ -240,10 +240,8 @@ export function listSpace(options: readonly (Option | undefined)[]): ChunkSpace 
   return {
     shape: [options.length],
     at: (index) => options[index],
-    front: (cyclesAtMost, budget) =>
-      within(cyclesAtMost).filter(
-        (option) => budget === undefined || fitsIn(option.resources, budget),
-      ),
+    front: (cyclesAtMost, bounds = []) =>
+      within(cyclesAtMost).filter(({ resources }) => isWithin(resources, bounds)),
     leanest: (cyclesAtMost, prices) => leanestOf(within(cyclesAtMost), prices),
     least: (cyclesAtMost) => leastOf(within(cyclesAtMost).map(({ resources }) => resources)),
     leastCycles: (budget) =>

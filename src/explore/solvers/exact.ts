@@ -1,8 +1,8 @@
 // The proven optimum: chunks couple only through sums of resources, so fronts are joined under the budget.
 
-import { addResources, noResources, type Resources } from '../../cost/resources.ts';
-import { joinFronts } from '../join.ts';
-import { type Prices, priceOf } from '../prices.ts';
+import { addResources, noResources, type Resources, resourceNames } from '../../cost/resources.ts';
+import { boundOf, joinFronts } from '../join.ts';
+import { type PriceBound, type Prices, priceOf } from '../prices.ts';
 import {
   type Alternative,
   type ChunkSpace,
@@ -129,7 +129,7 @@ function quickFit(
     const needed = totalResources(leanest);
     const fits = fitsIn(needed, budget);
     // Prices of parts of the budget are fractions, so a little more than the budget is no proof.
-    const isNever = priceOf(own, needed) > priceOf(own, budget) * (1 + 1e-9);
+    const isNever = priceOf(own, needed) > boundOf(own, budget).limit;
     if (!fits && !isNever) continue;
     // What told here is likely to tell again.
     prices.unshift(...prices.splice(k, 1));
@@ -140,21 +140,34 @@ function quickFit(
 
 const sumOf = (needs: readonly Resources[]): Resources => needs.reduce(addResources, noResources);
 
-/** What is left for each chunk when all others take as little as they can; undefined where some chunk has no design. */
-function shares(
+/**
+ * What designs of each chunk may cost when all others cost as little as they can; undefined where a chunk has no design.
+ * By their leanest designs chunks are bound tightly at the prices, by their least amounts quickly at each resource.
+ */
+function boundsOfChunks(
   chunks: readonly ChunkSpace[],
   cyclesAtMost: readonly number[],
   budget: Resources,
-): readonly Resources[] | undefined {
-  const least = allOf(chunks.map((chunk, c) => chunk.least(cyclesAtMost[c] ?? 0)));
-  if (least === undefined) return undefined;
-  const all = sumOf(least);
-  return least.map((own) => ({
-    dsp: budget.dsp - all.dsp + own.dsp,
-    bram18: budget.bram18 - all.bram18 + own.bram18,
-    lut: budget.lut - all.lut + own.lut,
-    ff: budget.ff - all.ff + own.ff,
-  }));
+  prices: readonly Prices[],
+): readonly (readonly PriceBound[])[] | undefined {
+  const bounds = chunks.map((): PriceBound[] => []);
+  const share = (own: Prices, least: readonly Resources[]): void => {
+    const costs = least.map((resources) => priceOf(own, resources));
+    const room = costs.reduce((left, cost) => left - cost, boundOf(own, budget).limit);
+    for (const [c, cost] of costs.entries()) bounds[c]?.push({ prices: own, limit: room + cost });
+  };
+  const amounts = allOf(chunks.map((chunk, c) => chunk.least(cyclesAtMost[c] ?? 0)));
+  if (amounts === undefined) return undefined;
+  for (const name of resourceNames) share({ [name]: 1 }, amounts);
+  for (const own of prices) {
+    const leanest = allOf(chunks.map((chunk, c) => chunk.leanest(cyclesAtMost[c] ?? 0, own)));
+    if (leanest === undefined) return undefined;
+    share(
+      own,
+      leanest.map(({ resources }) => resources),
+    );
+  }
+  return bounds;
 }
 
 /** Fronts that hold every design which can be part of a point within the budget; undefined where there is no point. */
@@ -162,12 +175,13 @@ function frontsWithin(
   chunks: readonly ChunkSpace[],
   cyclesAtMost: readonly number[],
   budget: Resources,
+  prices: readonly Prices[],
 ): (readonly Option[])[] | undefined {
-  const own = shares(chunks, cyclesAtMost, budget);
-  if (own === undefined) return undefined;
+  const bounds = boundsOfChunks(chunks, cyclesAtMost, budget, prices);
+  if (bounds === undefined) return undefined;
   const fronts: (readonly Option[])[] = [];
   for (const [c, chunk] of chunks.entries()) {
-    const front = chunk.front(cyclesAtMost[c] ?? 0, own[c]);
+    const front = chunk.front(cyclesAtMost[c] ?? 0, bounds[c]);
     if (front.length === 0) return undefined;
     fronts.push(front);
   }
@@ -187,10 +201,10 @@ const STEP = 1.2;
 const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
   const prices = pricesFor(budget);
   const slowest = (options: readonly Option[]): number => scoreOf(options, 'throughput');
-  const withFronts = (cycles: number): readonly Option[] | undefined => {
+  const withFronts = (cycles: number, own: Resources): readonly Option[] | undefined => {
     const limits = chunks.map(() => cycles);
-    const fronts = frontsWithin(chunks, limits, budget);
-    return fronts && leastMaximum(fronts, budget);
+    const fronts = frontsWithin(chunks, limits, own, prices.slice(0, 1));
+    return fronts && leastMaximum(fronts, own);
   };
   let low = Math.max(...chunks.map((chunk) => chunk.leastCycles(budget)));
   if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
@@ -205,7 +219,7 @@ const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
     const limit = cycles > low * 1e6 ? atMost : Math.min(cycles, atMost);
     const quick = quickFit(chunks, limit, budget, prices);
     if (quick === 'open') {
-      const best = withFronts(limit);
+      const best = withFronts(limit, budget);
       if (best !== undefined) return best;
     } else if (quick !== 'never') found = quick;
     if (found !== undefined) high = slowest(found);
@@ -221,7 +235,7 @@ const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
     const quick = quickFit(chunks, middle, budget, prices);
     if (quick === 'never') low = middle + 1;
     else if (quick === 'open') {
-      const best = withFronts(middle);
+      const best = withFronts(middle, budget);
       if (best !== undefined) return best;
       low = middle + 1;
     } else {
@@ -231,7 +245,9 @@ const fastestPace: SolveAlternative = (chunks, budget, atMost) => {
   }
   const leanest = allOf(chunks.map((chunk) => chunk.leanest(high, { dsp: 1 })));
   if (leanest !== undefined && fitsIn(totalResources(leanest), budget)) return leanest;
-  return withFronts(high);
+  // Of designs of one pace those with the fewest DSP blocks come first, so none takes more than are known to do.
+  const { dsp } = totalResources(found);
+  return withFronts(high, { ...budget, dsp: Math.min(dsp, budget.dsp) });
 };
 
 /** The least sum of cycles of at most so many, and the leanest designs that reach it. */
@@ -239,13 +255,14 @@ const shortestTime: SolveAlternative = (chunks, budget, atMost) => {
   const least = chunks.map((chunk) => chunk.leastCycles(budget));
   const low = least.reduce((sum, cycles) => sum + cycles, 0);
   if (!(low <= atMost) || low === Number.POSITIVE_INFINITY) return undefined;
-  const quick = quickFit(chunks, atMost, budget, pricesFor(budget));
+  const prices = pricesFor(budget);
+  const quick = quickFit(chunks, atMost, budget, prices);
   if (quick === 'never') return undefined;
   const high = quick === 'open' ? atMost : Math.min(atMost, scoreOf(quick, 'latency'));
   for (let cycles = Math.ceil(low * STEP); ; cycles = Math.ceil(cycles * STEP)) {
     const limit = cycles > low * 1e6 ? high : Math.min(cycles, high);
     const limits = least.map((own) => limit - low + own);
-    const fronts = frontsWithin(chunks, limits, budget);
+    const fronts = frontsWithin(chunks, limits, budget, prices);
     const found = fronts && leastSum(fronts, budget, limit);
     if (found !== undefined) return found.options;
     if (limit === high) return undefined;
