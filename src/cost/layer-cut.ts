@@ -77,8 +77,6 @@ export class LayerCut {
   /** A store takes `storeFixed + storeBeat * beats` cycles, handshake included, where it is plain. */
   storeFixed = 0;
   storeBeat = 0;
-  /** Whether every command takes as long as its beats say, wherever they lie. */
-  isPlain = false;
   /** Array words of all steps per pixel; words of sums per pixel. */
   stepWords = 0;
   stepGroups = 0;
@@ -290,9 +288,12 @@ function linesArePlain(memory: PreparedMemory, mostBeats: number): boolean {
   return memory.readsPlainly(bounds);
 }
 
-/** Whether all commands are plain: none of them has bursts so short that they wait for each other. */
-function isPlainCut(memories: Memories, chip: number, cut: LayerCut): boolean {
-  const { rows, columns } = cut;
+/**
+ * Whether all commands are plain, none of them with bursts so short that they wait for each other: each takes as long as
+ * its beats say, wherever they lie.
+ */
+export function isPlainCut(cut: LayerCut): boolean {
+  const { rows, columns, memories, chip } = cut;
   if (!linesArePlain(memories.at(chip, n.chipBits.weights), cut.mostWeightBeats)) return false;
   if (!linesArePlain(memories.at(chip, n.chipBits.parameters), cut.mostParameterBeats))
     return false;
@@ -323,12 +324,12 @@ function isPlainCut(memories: Memories, chip: number, cut: LayerCut): boolean {
 }
 
 /**
- * Cuts a layer.
+ * Cuts a layer: what the array has no part in.
  * @param layers rows of layers, and `l` where the layer's begins; `designs` and `d` likewise (layer-numbers.ts)
  * @param memories for the bus that the design was packed for
  * @param cut what is filled
  */
-export function cutLayer(
+export function cutMap(
   layers: Int32Array,
   l: number,
   designs: Int32Array,
@@ -336,31 +337,15 @@ export function cutLayer(
   memories: Memories,
   cut: LayerCut,
 ): void {
-  const isDepthwise = layers[l + n.IS_DEPTHWISE] === 1;
   const chip = designs[d + n.CHIP] ?? 0;
-  const pieces = designs[d + n.PIECES_PER_BEAT] ?? 0;
-  const pipeline = designs[d + n.PIPELINE_CYCLES] ?? 0;
   cut.memories = memories;
   cut.busBits = memories.busBits;
   cut.chip = chip;
-  cut.isDepthwise = isDepthwise;
+  cut.isDepthwise = layers[l + n.IS_DEPTHWISE] === 1;
   cut.hasAdd = layers[l + n.LAYER_ADDS] === 1;
-  cut.isOverlapped = designs[d + n.IS_OVERLAPPED] === 1;
-  cut.hasTwoSums = cut.isOverlapped && designs[d + n.ACCUMULATOR_BUFFERS] === 2;
-  cut.arrayRows = designs[d + n.ARRAY_ROWS] ?? 0;
-  cut.arrayOutputs = designs[d + n.ARRAY_OUTPUTS] ?? 0;
-  cut.arrayInputs = designs[d + n.ARRAY_INPUTS] ?? 0;
-  cut.activationLanes = designs[d + (isDepthwise ? n.ARRAY_OUTPUTS : n.ARRAY_INPUTS)] ?? 0;
-  cut.drainCycles = designs[d + n.DRAIN_CYCLES] ?? 0;
   cut.inputShift = designs[d + n.INPUT_SHIFT] ?? 0;
   cut.outputShift = designs[d + n.OUTPUT_SHIFT] ?? 0;
   cut.operandShift = designs[d + n.OPERAND_SHIFT] ?? 0;
-  cut.weightBeatsPerWord = designs[d + n.WEIGHT_BEATS] ?? 0;
-  cut.weightWordBits = designs[d + n.WEIGHT_WORD_BITS] ?? 0;
-  cut.requantizers = designs[d + n.REQUANTIZERS] ?? 0;
-  cut.recordBits = designs[d + n.RECORD_BITS] ?? 0;
-  cut.piecesPerBeat = pieces;
-  cut.pipelineCycles = pipeline;
   const height = layers[l + n.INPUT_ROWS] ?? 0;
   const width = layers[l + n.INPUT_COLUMNS] ?? 0;
   const isPoint = layers[l + n.KERNEL_ROWS] === 1 && layers[l + n.KERNEL_COLUMNS] === 1;
@@ -391,10 +376,34 @@ export function cutLayer(
     layers[l + n.PADDING_LEFT] ?? 0,
     ceilDiv(width, columnStep),
   );
+}
+
+/** Cuts a layer: what is left once `cutMap` has run. @param designs the array's fields may have changed since then */
+export function cutOnArray(
+  layers: Int32Array,
+  l: number,
+  designs: Int32Array,
+  d: number,
+  cut: LayerCut,
+): void {
+  const pieces = designs[d + n.PIECES_PER_BEAT] ?? 0;
+  const pipeline = designs[d + n.PIPELINE_CYCLES] ?? 0;
+  cut.isOverlapped = designs[d + n.IS_OVERLAPPED] === 1;
+  cut.hasTwoSums = cut.isOverlapped && designs[d + n.ACCUMULATOR_BUFFERS] === 2;
+  cut.arrayRows = designs[d + n.ARRAY_ROWS] ?? 0;
+  cut.arrayOutputs = designs[d + n.ARRAY_OUTPUTS] ?? 0;
+  cut.arrayInputs = designs[d + n.ARRAY_INPUTS] ?? 0;
+  cut.activationLanes = designs[d + (cut.isDepthwise ? n.ARRAY_OUTPUTS : n.ARRAY_INPUTS)] ?? 0;
+  cut.drainCycles = designs[d + n.DRAIN_CYCLES] ?? 0;
+  cut.weightBeatsPerWord = designs[d + n.WEIGHT_BEATS] ?? 0;
+  cut.weightWordBits = designs[d + n.WEIGHT_WORD_BITS] ?? 0;
+  cut.requantizers = designs[d + n.REQUANTIZERS] ?? 0;
+  cut.recordBits = designs[d + n.RECORD_BITS] ?? 0;
+  cut.piecesPerBeat = pieces;
+  cut.pipelineCycles = pipeline;
   cutChannels(layers, l, designs, d, cut);
-  const store = memories.at(chip, n.chipBits.output);
+  const store = cut.memories.at(cut.chip, n.chipBits.output);
   const period = Math.max(pieces, store.beatCycles);
   cut.storeBeat = period;
   cut.storeFixed = HANDSHAKE_CYCLES + pieces + pipeline + store.responseCycles - period;
-  cut.isPlain = isPlainCut(memories, chip, cut);
 }

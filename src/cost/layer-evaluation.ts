@@ -4,7 +4,7 @@
 import type { Memory } from '../schedule/memory.ts';
 import type { LayerPlan } from '../schedule/plan.ts';
 import { Memories } from './command-costs.ts';
-import { cutLayer, LayerCut } from './layer-cut.ts';
+import { cutMap, cutOnArray, LayerCut } from './layer-cut.ts';
 import { DESIGN_FIELDS, LAYER_FIELDS, packDesign, packLayer } from './layer-numbers.ts';
 import { LayerSums, sumCut } from './layer-sums.ts';
 import { cyclesOfCut } from './layer-walk.ts';
@@ -30,7 +30,8 @@ export function evaluateLayer(
   evaluation: LayerEvaluation,
 ): void {
   const { cut, sums } = evaluation;
-  cutLayer(layers, l, designs, d, memories, cut);
+  cutMap(layers, l, designs, d, memories, cut);
+  cutOnArray(layers, l, designs, d, cut);
   sumCut(cut, sums);
   evaluation.cycles = cyclesOfCut(cut, sums);
 }

@@ -4,6 +4,7 @@
 import { HANDSHAKE_CYCLES } from '../schedule/timing.ts';
 import { CommandTimes } from './durations.ts';
 import {
+  isPlainCut,
   type LayerCut,
   RUN_COUNT,
   RUN_FIELDS,
@@ -33,7 +34,7 @@ export function cyclesOfCut(
   { readCycles, arrayCycles, storeCycles }: LayerSums,
 ): number {
   const isCountable = readCycles + arrayCycles + storeCycles < COUNTABLE;
-  return cut.isPlain && isCountable ? walkPlainly(cut) : walkEach(cut);
+  return isCountable && isPlainCut(cut) ? walkPlainly(cut) : walkEach(cut);
 }
 
 /** Cycles of any layer. */

@@ -10,7 +10,7 @@ import type { WordsNeeded } from '../schedule/tile-legality.ts';
 import { Memories } from './command-costs.ts';
 import { leastCyclesOfCut } from './cut-bound.ts';
 import { type EnergyTable, layerFemtojoules } from './energy.ts';
-import { cutLayer, LayerCut } from './layer-cut.ts';
+import { cutMap, cutOnArray, LayerCut } from './layer-cut.ts';
 import {
   DESIGN_FIELDS,
   LAYER_FIELDS,
@@ -26,7 +26,6 @@ import { cyclesOfCut } from './layer-walk.ts';
 export type { LayerSlots, TimedArray } from './layer-numbers.ts';
 
 /** Shared, since nothing here is re-entrant. */
-const cut = new LayerCut();
 const sums = new LayerSums();
 
 function leastOf(given: LayerCut): number {
@@ -46,7 +45,9 @@ export class TileTimer {
   readonly #layer = new Int32Array(LAYER_FIELDS);
   readonly #design = new Int32Array(DESIGN_FIELDS);
   readonly #slots: LayerSlots;
-  readonly #memories: Memories;
+  readonly #busBits: 32 | 64;
+  /** What the array has no part in stays as it is. */
+  readonly #made = new LayerCut();
 
   /**
    * @param form of the chunk; it decides how long the records are
@@ -63,24 +64,24 @@ export class TileTimer {
   ) {
     this.tile = tile;
     this.#slots = slots;
-    this.#memories = new Memories(memory, busBits);
+    this.#busBits = busBits;
     packLayer(layer, this.#layer);
     packTile(tile, slots, busBits, chip, this.#design);
-    this.#cut({
+    cutMap(this.#layer, 0, this.#design, 0, new Memories(memory, busBits), this.#made);
+    const { rows, columns, outputTiles, steps, parameterBeats } = this.#cut({
       kind: layer.kind,
       ...{ rows: 1, outputs: 1, inputs: 1, weightBits: 2, requantizers: 1 },
       ...{ order: 'overlapped', accumulatorBuffers: 1, hasAdd: layer.add !== undefined, form },
     });
-    const { rows, columns, outputTiles, steps, parameterBeats } = cut;
     this.tableEntries = rows.tiles + columns.tiles + outputTiles + steps;
     this.parameterBeats = parameterBeats;
     this.stepCount = rows.tiles * columns.tiles * steps;
   }
 
   #cut(array: TimedArray): LayerCut {
-    packArray(array, this.#slots, this.#memories.busBits, this.#design);
-    cutLayer(this.#layer, 0, this.#design, 0, this.#memories, cut);
-    return cut;
+    packArray(array, this.#slots, this.#busBits, this.#design);
+    cutOnArray(this.#layer, 0, this.#design, 0, this.#made);
+    return this.#made;
   }
 
   /** No array of this shape is faster. */
@@ -90,13 +91,14 @@ export class TileTimer {
 
   /** Words and bound at once, for explorations: what takes time is cutting the layer. */
   measure(array: TimedArray): { readonly words: WordsNeeded; readonly leastCycles: number } {
-    this.#cut(array);
+    const cut = this.#cut(array);
     return { words: wordsOfCut(cut), leastCycles: leastOf(cut) };
   }
 
   /** Cycles of the layer: the longest path through its commands. */
   cycles(array: TimedArray): number {
-    sumCut(this.#cut(array), sums);
+    const cut = this.#cut(array);
+    sumCut(cut, sums);
     return cyclesOfCut(cut, sums);
   }
 

@@ -232,15 +232,14 @@ export class LayerTable {
     const { timers } = this;
     const fits = new Uint32Array(timers.length);
     const least = new Int32Array(timers.length);
-    timers.forEach((timer, t) => {
-      const { words, leastCycles } = timer.measure(array);
-      fits[t] = fittingLevels(words, this.#space);
-      least[t] = leastCycles;
-    });
     let leastCycles = Number.POSITIVE_INFINITY;
-    fits.forEach((fit, t) => {
-      if (fit !== 0) leastCycles = Math.min(leastCycles, least[t] ?? 0);
-    });
+    for (const [t, timer] of timers.entries()) {
+      const measured = timer.measure(array);
+      const fit = fittingLevels(measured.words, this.#space);
+      fits[t] = fit;
+      least[t] = measured.leastCycles;
+      if (fit !== 0) leastCycles = Math.min(leastCycles, measured.leastCycles);
+    }
     return { fits, least, leastCycles, variants: [] };
   }
 
@@ -272,7 +271,10 @@ export class LayerTable {
         : leastOfTiles.slice();
     this.#known.of[buffers] = { requantizers, cycles: bound };
     let leastCycles = Number.POSITIVE_INFINITY;
-    const consider = (t: number): void => {
+    // What was best just before is likely to be good again, and spares most of the others: it comes first.
+    for (let turn = -levels; turn < timers.length; turn++) {
+      const t = turn < 0 ? (this.#hints[turn + levels] ?? -1) : turn;
+      if (t < 0 || (turn < 0 && t === this.#hints[turn + levels - 1])) continue;
       const fit = fits[t] ?? 0;
       const least = bound[t] ?? 0;
       let isOpen = false;
@@ -280,7 +282,7 @@ export class LayerTable {
         // Of equally fast tiles the first is kept, in whatever order they come.
         if (((fit >> k) & 1) === 1 && isBetter(least, t, cycles[k] ?? 0, tiles[k] ?? 0))
           isOpen = true;
-      if (!isOpen) return;
+      if (!isOpen) continue;
       const taken = timers[t]?.cycles(array) ?? 0;
       this.evaluations++;
       bound[t] = taken;
@@ -290,13 +292,7 @@ export class LayerTable {
           cycles[k] = taken;
           tiles[k] = t;
         }
-    };
-    // What was best just before is likely to be good again, and spares most of the others.
-    for (let k = 0; k < levels; k++) {
-      const hint = this.#hints[k] ?? -1;
-      if (hint >= 0 && hint !== this.#hints[k - 1]) consider(hint);
     }
-    for (let t = 0; t < timers.length; t++) consider(t);
     this.#hints = tiles;
     return { cycles, tiles, leastCycles };
   }

@@ -8,11 +8,12 @@ import { formLayers, type Layer } from '../../src/accelerator/layers.ts';
 import { type Design, planDesign, predict } from '../../src/cost/design.ts';
 import { programRooms } from '../../src/cost/estimate.ts';
 import { rulesOf } from '../../src/cost/part-rules.ts';
-import { fixedResources, missingOf } from '../../src/cost/resources.ts';
+import { fixedResources, missingOf, noResources } from '../../src/cost/resources.ts';
 import { allocate } from '../../src/explore/allocation.ts';
 import { explore } from '../../src/explore/explore.ts';
 import { Explorer } from '../../src/explore/explorer.ts';
 import { partitionsOf } from '../../src/explore/groups.ts';
+import { isWithin, priceOf } from '../../src/explore/prices.ts';
 import {
   compareOptions,
   compareResources,
@@ -173,6 +174,14 @@ test('bounds and leanest designs of a chunk are those of all its designs', () =>
               expect(found).toEqual(leanestOf(own, prices)?.resources);
             }
             expect(same.front(cycles)).toEqual(paretoOf([...own].sort(compareOptions)));
+            const bounds = [{ dsp: 1 }, { dsp: 1 / 220, bram18: 1 / 280, lut: 1 / 53_200 }].map(
+              (prices, b) => ({
+                prices,
+                limit: priceOf(prices, own.at(-1 - b)?.resources ?? noResources),
+              }),
+            );
+            const open = own.filter(({ resources }) => isWithin(resources, bounds));
+            expect(same.front(cycles, bounds)).toEqual(paretoOf(open.sort(compareOptions)));
           }
         });
       }
