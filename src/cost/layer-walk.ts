@@ -4,7 +4,6 @@
 import { HANDSHAKE_CYCLES } from '../schedule/timing.ts';
 import { CommandTimes } from './durations.ts';
 import {
-  isPlainCut,
   type LayerCut,
   RUN_COUNT,
   RUN_FIELDS,
@@ -23,6 +22,7 @@ import {
   RUN_WORDS,
 } from './layer-cut.ts';
 import type { LayerSums } from './layer-sums.ts';
+import { isPlainCut } from './plain-cut.ts';
 import { walkPlainly } from './plain-walk.ts';
 
 /** What plain-walk.ts counts to. */

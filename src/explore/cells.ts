@@ -11,7 +11,7 @@ import { powerOfTwoFrom } from '../util/powers.ts';
 import { type ChunkFrame, leastBuffers, leastChunk } from './chunk-frame.ts';
 import { leastOfLayer } from './layer-bounds.ts';
 import type { ChunkTable } from './layer-table.ts';
-import { type Prices, priceOf } from './prices.ts';
+import { type Prices, priceKey, priceOf } from './prices.ts';
 import type { Space } from './space.ts';
 
 /** Cells as columns; the order is [rows][outputs][inputs][requantizers][residency][style]. */
@@ -152,14 +152,40 @@ export function cellsOf(
   return cells;
 }
 
-/** What each cell's designs cost at least; Infinity where there is none. */
-export const cellPrices = (cells: Cells, prices: Prices): Float64Array =>
-  Float64Array.from(cells.cycles, (cycles, cell) =>
-    cycles === Number.POSITIVE_INFINITY ? cycles : priceOf(prices, cellResources(cells, cell)),
-  );
+/** What cells cost at prices, worked out when asked for, then kept. */
+export class CellPrices {
+  readonly #cells: Cells;
+  readonly #prices = new Map<string, Float64Array>();
+  readonly #orders = new Map<string, Uint32Array>();
 
-/** Cells that have designs, by ascending price. */
-export const cellsByPrice = (price: Float64Array): Uint32Array =>
-  Uint32Array.from(price, (_, cell) => cell)
-    .filter((cell) => (price[cell] ?? 0) < Number.POSITIVE_INFINITY)
-    .sort((left, right) => (price[left] ?? 0) - (price[right] ?? 0));
+  constructor(cells: Cells) {
+    this.#cells = cells;
+  }
+
+  /** What each cell's designs cost at least; Infinity where there is none. */
+  of(prices: Prices): Float64Array {
+    const key = priceKey(prices);
+    const price =
+      this.#prices.get(key) ??
+      Float64Array.from(this.#cells.cycles, (cycles, cell) =>
+        cycles === Number.POSITIVE_INFINITY
+          ? cycles
+          : priceOf(prices, cellResources(this.#cells, cell)),
+      );
+    this.#prices.set(key, price);
+    return price;
+  }
+
+  /** Cells that have designs, by ascending price. */
+  order(prices: Prices): Uint32Array {
+    const key = priceKey(prices);
+    const price = this.of(prices);
+    const order =
+      this.#orders.get(key) ??
+      Uint32Array.from(price, (_, cell) => cell)
+        .filter((cell) => (price[cell] ?? 0) < Number.POSITIVE_INFINITY)
+        .sort((left, right) => (price[left] ?? 0) - (price[right] ?? 0));
+    this.#orders.set(key, order);
+    return order;
+  }
+}

@@ -6,14 +6,7 @@ import type { Resources } from '../cost/resources.ts';
 import { MAX_CHIP_WORDS } from '../schedule/legality.ts';
 import { defined } from '../util/errors.ts';
 import { largestFrom } from '../util/largest.ts';
-import {
-  type Cells,
-  cellPrices,
-  cellResources,
-  cellsByPrice,
-  cellsOf,
-  overheadCycles,
-} from './cells.ts';
+import { CellPrices, type Cells, cellResources, cellsOf, overheadCycles } from './cells.ts';
 import { type ChunkDesign, chunkDesign } from './chunk-design.ts';
 import type { ChunkFrame } from './chunk-frame.ts';
 import { type Coordinates, coordinatesOf, indexOf, packed, unpacked } from './coordinates.ts';
@@ -58,8 +51,7 @@ export class DesignedChunkSpace implements ChunkSpace {
   readonly #smallerLevels: readonly (readonly number[])[];
   readonly #legal: Uint8Array;
   #cells: Cells | undefined;
-  readonly #prices = new Map<string, Float64Array>();
-  readonly #sorted = new Map<string, Uint32Array>();
+  #cellPrices: CellPrices | undefined;
   readonly #leanest = new Map<string, { readonly option: Option | undefined }>();
   /** Designs that were asked for; null where one cannot be built. */
   readonly #options = new Map<number, Option | null>();
@@ -214,8 +206,8 @@ export class DesignedChunkSpace implements ChunkSpace {
   }
 
   #findLeanest(cyclesAtMost: number, prices: Prices): Option | undefined {
-    const price = this.#priceOfCells(prices);
-    const order = this.#byPrice(prices);
+    const price = this.#prices.of(prices);
+    const order = this.#prices.order(prices);
     let best: Option | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const cell of order) {
@@ -246,7 +238,7 @@ export class DesignedChunkSpace implements ChunkSpace {
 
   front(cyclesAtMost: number, bounds: readonly PriceBound[] = []): readonly Option[] {
     const { cycles } = this.#bounds;
-    const least = bounds.map(({ prices }) => this.#priceOfCells(prices));
+    const least = bounds.map(({ prices }) => this.#prices.of(prices));
     const isOpen = (cell: number): boolean =>
       bounds.every(({ limit }, b) => (least[b]?.[cell] ?? 0) <= limit);
     const options: Option[] = [];
@@ -317,18 +309,9 @@ export class DesignedChunkSpace implements ChunkSpace {
     return this.#cells;
   }
 
-  #priceOfCells(prices: Prices): Float64Array {
-    const key = priceKey(prices);
-    const price = this.#prices.get(key) ?? cellPrices(this.#bounds, prices);
-    this.#prices.set(key, price);
-    return price;
-  }
-
-  #byPrice(prices: Prices): Uint32Array {
-    const key = priceKey(prices);
-    const order = this.#sorted.get(key) ?? cellsByPrice(this.#priceOfCells(prices));
-    this.#sorted.set(key, order);
-    return order;
+  get #prices(): CellPrices {
+    this.#cellPrices ??= new CellPrices(this.#bounds);
+    return this.#cellPrices;
   }
 
   /** The cell of a design: its coordinates without accumulator buffers and level. */
