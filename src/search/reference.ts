@@ -8,6 +8,9 @@ import {
   mbconvOf,
   type SearchSpace,
 } from '../supernet/space.ts';
+import type { CostModel } from './hardware.ts';
+import type { CostTerm } from './objective.ts';
+import type { Preset } from './preset.ts';
 
 function size(name: BlockName): number {
   const block = mbconvOf(name);
@@ -28,4 +31,10 @@ export function smallestChoices(space: SearchSpace): Choices {
     block: candidates.reduce((best, name) => (size(name) < size(best) ? name : best)),
     bits: extremeBits(space.bits, 'fewest'),
   }));
+}
+
+/** Cost as a preset weighs it: relative to the space's largest network on its accelerator. */
+export function relativeCost({ space, search }: Preset, costModel: CostModel<unknown>): CostTerm {
+  const { epochCycles } = costModel.solve(largestChoices(space));
+  return { weight: search.costWeight, form: search.costForm, targetCycles: epochCycles };
 }

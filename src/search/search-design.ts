@@ -18,7 +18,7 @@ import { type Accuracy, trainDesign } from './final-training.ts';
 import { CostModel, type GammaStar, type HardwareOracle } from './hardware.ts';
 import type { CostTerm } from './objective.ts';
 import type { Preset } from './preset.ts';
-import { largestChoices, smallestChoices } from './reference.ts';
+import { relativeCost, smallestChoices } from './reference.ts';
 import { type Settled, searchChoices } from './search-choices.ts';
 import type { Strategy } from './strategy.ts';
 import { TraceFile, type TraceRecord } from './trace.ts';
@@ -114,16 +114,10 @@ function openCheckpoint(
 }
 
 /** How cost enters: by a target, or relative to the space's largest network. */
-function costTerm(
-  { space, search }: Preset,
-  costModel: CostModel<unknown>,
-  target?: number,
-): CostTerm {
-  return {
-    weight: search.costWeight,
-    form: target === undefined ? search.costForm : 'hinge',
-    targetCycles: target ?? costModel.solve(largestChoices(space)).epochCycles,
-  };
+function costTerm(preset: Preset, costModel: CostModel<unknown>, target?: number): CostTerm {
+  return target === undefined
+    ? relativeCost(preset, costModel)
+    : { weight: preset.search.costWeight, form: 'hinge', targetCycles: target };
 }
 
 /** A target that not even the smallest network meets is refused before anything is trained. */

@@ -5,9 +5,8 @@ import type { Choices } from '../supernet/space.ts';
 import { createRng } from '../util/rng.ts';
 import type { HardwareOptions } from './explored-hardware.ts';
 import { CostModel } from './hardware.ts';
-import type { CostTerm } from './objective.ts';
 import type { Preset } from './preset.ts';
-import { largestChoices } from './reference.ts';
+import { relativeCost } from './reference.ts';
 import { type KnownPoint, type Truth, truthOf } from './regret.ts';
 import { searchChoices } from './search-choices.ts';
 import type { Strategy } from './strategy.ts';
@@ -20,15 +19,9 @@ export interface ToyRun {
   readonly cpuSeconds: number;
 }
 
-/** How the toy weighs cycles: relative to its largest network on the best accelerator for that. */
-export function toyCost({ space, search }: Preset, costModel: CostModel<unknown>): CostTerm {
-  const { epochCycles } = costModel.solve(largestChoices(space));
-  return { weight: search.costWeight, form: search.costForm, targetCycles: epochCycles };
-}
-
 /** The truth out of its committed table. */
 export function toyTruth(known: readonly KnownPoint[], preset: Preset): Truth {
-  return truthOf(known, toyCost(preset, new CostModel(preset.space, toyHardware())));
+  return truthOf(known, relativeCost(preset, new CostModel(preset.space, toyHardware())));
 }
 
 /** Runs a strategy once. */
@@ -44,7 +37,7 @@ export async function runToy(
   const { choices, architecture } = await searchChoices({
     ...{ preset, strategy, dataset, costModel },
     // The reward's scale is the true optimum's, whatever solver the run itself is given.
-    cost: toyCost(preset, new CostModel(preset.space, toyHardware())),
+    cost: relativeCost(preset, new CostModel(preset.space, toyHardware())),
     rng: createRng(seed),
   });
   const { user, system } = process.cpuUsage(started);

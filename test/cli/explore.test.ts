@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Surroundings } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { parseCommandLine } from '../../src/cli/parse.ts';
 import { writeNetwork } from '../../src/network/network-file.ts';
 import { AutoNbaError } from '../../src/util/errors.ts';
 import { tiny } from '../network/tiny.ts';
 import { runCli } from '../support/run-cli.ts';
+import { silent } from '../support/silent.ts';
 
 let folder = '';
 let network = '';
@@ -22,13 +22,6 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-const silent: Surroundings = {
-  seed: 1,
-  signal: new AbortController().signal,
-  log: () => undefined,
-  progress: () => ({ update: () => undefined, stop: () => undefined }),
-};
 
 const documentKeys = [
   'fits',

@@ -1,90 +1,195 @@
-// `autonba ablate`: the joint search with one thing changed at a time, on the space whose truth is known.
+// `autonba ablate`: the joint search with one thing changed at a time.
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataset } from '../../data/open-dataset.ts';
 import type { Ablation } from '../../search/ablation.ts';
 import * as ablations from '../../search/ablations/index.ts';
+import { type Preset, presets } from '../../search/index.ts';
 import { toy } from '../../search/presets/toy.ts';
-import { quartilesOf, type Regret, regretOf } from '../../search/regret.ts';
-import { runToy, toyTruth } from '../../search/toy-runs.ts';
+import { quartilesOf, regretOf } from '../../search/regret.ts';
+import { runToy, type ToyRun, toyTruth } from '../../search/toy-runs.ts';
 import known from '../../search/toy-truth.json' with { type: 'json' };
+import { runTrained, type TrainedRun } from '../../search/trained-runs.ts';
 import { InvalidConfigError } from '../../util/errors.ts';
 import { hashOf } from '../../util/json.ts';
 import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
+import { deviceOf } from '../data-arguments.ts';
 
-/** One finished run, as it is kept in the folder. */
-interface Kept {
-  readonly request: string;
-  readonly regret: Regret;
-  readonly cpuSeconds: number;
+/** How variants are compared on a preset. */
+interface Comparison<Run> {
+  readonly title: string;
+  /** Of everything beside variant and seed that a run follows from. */
+  readonly identity: string;
+  run(variant: Ablation, preset: Preset, seed: number): Promise<Run>;
+  /** Figures of a run in percent. */
+  figures(run: Run): Readonly<Record<string, number>>;
 }
 
-const percent = (share: number): string => (100 * share).toFixed(1).padStart(5);
+/** Against the known truth: only choices are kept, so that a better truth judges old runs anew. */
+function onToy(): Comparison<ToyRun> {
+  const truth = toyTruth(known.points, toy);
+  const dataset = openDataset(toy.dataset, toy.space.input);
+  return {
+    title: 'regret on the toy, whose optimum is known',
+    identity: 'toy',
+    run: ({ strategy, hardware }, preset, seed) =>
+      runToy(preset, strategy, dataset, seed, { ...hardware, seed }),
+    figures({ choices, proposals }) {
+      const { reward, hypervolume } = regretOf(truth, choices, proposals);
+      return { 'reward regret': 100 * reward, 'hypervolume regret': 100 * hypervolume };
+    },
+  };
+}
 
-function readKept(path: string): Map<string, Kept> {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
-  return new Map(lines.map((line) => JSON.parse(line) as Kept).map((run) => [run.request, run]));
+/** By what was found, trained from scratch and put on its best accelerator. */
+function onTrained(preset: Preset, deviceName: string): Comparison<TrainedRun> {
+  const device = deviceOf(deviceName);
+  const dataset = openDataset(preset.dataset, preset.space.input);
+  return {
+    title: `networks found in ${preset.name}, trained, on their best accelerators for ${deviceName}`,
+    identity: hashOf(device),
+    run: ({ strategy, hardware }, changed, seed) =>
+      runTrained(changed, strategy, dataset, seed, device, { ...hardware, seed }),
+    figures: ({ accuracy, epochCycles, reward }) => ({
+      reward: 100 * reward,
+      accuracy: 100 * accuracy,
+      'frames/s': (device.clockMegahertz * 1e6) / epochCycles,
+    }),
+  };
+}
+
+interface Kept<Run> {
+  readonly request: string;
+  readonly run: Run;
+}
+
+function readKept<Run>(path: string): Map<string, Run> {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+  // A run that was killed may have left half a line.
+  const whole = lines.filter((line) => line.endsWith('}'));
+  return new Map(
+    whole
+      .map((line) => JSON.parse(line) as Kept<Run>)
+      .filter(({ run }) => run !== undefined)
+      .map(({ request, run }) => [request, run]),
+  );
+}
+
+interface Wish {
+  readonly preset: Preset;
+  readonly variants: readonly Ablation[];
+  readonly seeds: number;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onRun: (done: number, name: string) => void;
+}
+
+/** Runs what has not been run before. @return runs by variant */
+async function runAll<Run>(
+  comparison: Comparison<Run>,
+  { preset, variants, seeds, folder, signal, onRun }: Wish,
+): Promise<ReadonlyMap<string, readonly Run[]>> {
+  const path = join(folder, 'runs.jsonl');
+  mkdirSync(folder, { recursive: true });
+  const kept = readKept<Run>(path);
+  const results = new Map<string, Run[]>(variants.map(({ name }) => [name, []]));
+  let done = 0;
+  // Seed after seed, so that an interrupted run has a little of everything.
+  for (let seed = 1; seed <= seeds; seed += 1)
+    for (const variant of variants) {
+      signal.throwIfAborted();
+      const { name, settings, hardware } = variant;
+      const changed = { ...preset, search: { ...preset.search, ...settings } };
+      const points = hardware?.points ?? 0;
+      const { identity } = comparison;
+      const request = hashOf({ name, seed, preset: changed, points, identity });
+      let run = kept.get(request);
+      if (run === undefined) {
+        run = await comparison.run(variant, changed, seed);
+        appendFileSync(path, `${JSON.stringify({ request, run })}\n`);
+      }
+      results.get(name)?.push(run);
+      done += 1;
+      onRun(done, name);
+    }
+  return results;
+}
+
+const cell = (values: readonly number[]): string => {
+  const [low, middle, high] = quartilesOf(values).map((value) =>
+    value >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1),
+  );
+  return `${middle} (${low} to ${high})`;
+};
+
+/** Quartiles of every figure for every variant, as rows and as a table. */
+function compare<Run>(
+  { title, figures }: Comparison<Run>,
+  variants: readonly Ablation[],
+  results: ReadonlyMap<string, readonly Run[]>,
+) {
+  const rows = variants.map(({ name, summary }) => {
+    const runs = (results.get(name) ?? []).map(figures);
+    const names = Object.keys(runs[0] ?? {});
+    return {
+      ...{ name, summary, seeds: runs.length },
+      values: Object.fromEntries(names.map((key) => [key, runs.map((run) => run[key] ?? 0)])),
+    };
+  });
+  const keys = Object.keys(rows[0]?.values ?? {});
+  const lines = [
+    ['', ...keys],
+    ...rows.map(({ name, values }) => [name, ...keys.map((key) => cell(values[key] ?? []))]),
+  ];
+  const widths = lines[0]?.map((_, k) => Math.max(...lines.map((line) => line[k]?.length ?? 0)));
+  const text = lines.map((line, row) =>
+    [...line.map((item, k) => item.padEnd(widths?.[k] ?? 0)), rows[row - 1]?.summary ?? '']
+      .join('  ')
+      .trimEnd(),
+  );
+  return {
+    rows: rows.map(({ values, ...row }) => ({
+      ...row,
+      quartiles: Object.fromEntries(keys.map((key) => [key, quartilesOf(values[key] ?? [])])),
+    })),
+    text: [`${title}: medians (quartiles) over seeds`, ...text].join('\n'),
+  };
 }
 
 export const ablate = defineCommand({
   options: {
+    preset: {
+      type: 'string',
+      default: 'toy',
+      describe: 'space: toy is judged by its truth, any other by what it finds, trained',
+    },
+    device: { type: 'string', default: 'zc706', describe: 'target, of any preset but toy' },
     seeds: { type: 'number', default: 10, describe: 'runs of each variant' },
     only: { type: 'string', describe: 'variants, by comma; all where absent' },
     out: { type: 'string', default: 'runs/ablate', describe: 'folder; finished runs are kept' },
   },
-  examples: [['autonba ablate --only joint,soft-only,hard-only --seeds 3', 'three variants']],
-  async run({ seeds, only, out }, { signal, progress }) {
+  examples: [
+    ['autonba ablate --only joint,soft-only,hard-only --seeds 3', 'three variants'],
+    ['autonba ablate --preset micro --seeds 3', 'where every network found is trained'],
+  ],
+  async run({ preset: name, device, seeds, only, out }, { signal, progress }) {
     if (!Number.isInteger(seeds) || seeds < 1)
       throw new InvalidConfigError(`--seeds is ${seeds}`, 'give a whole number from 1');
     const variants: Ablation[] =
       only === undefined
         ? Object.values(ablations)
-        : only.split(',').map((name) => pick<Ablation>('ablation', ablations, name));
-    const path = join(out, 'runs.jsonl');
-    mkdirSync(out, { recursive: true });
-    const kept = readKept(path);
-    const truth = toyTruth(known.points, toy);
-    const dataset = openDataset(toy.dataset, toy.space.input);
-    const bar = progress('ablation', variants.length * seeds);
-    const results = new Map<string, Kept[]>(variants.map(({ name }) => [name, []]));
-    let done = 0;
-    try {
-      // Seed after seed, so that an interrupted run has a little of everything.
-      for (let seed = 1; seed <= seeds; seed += 1)
-        for (const { name, strategy, settings, hardware } of variants) {
-          signal.throwIfAborted();
-          const preset = { ...toy, search: { ...toy.search, ...settings } };
-          const points = hardware?.points ?? 0;
-          const request = hashOf({ name, seed, preset, points, truth: known.recipe });
-          let run = kept.get(request);
-          if (run === undefined) {
-            const { choices, proposals, cpuSeconds } = await runToy(
-              ...([preset, strategy, dataset, seed, { ...hardware, seed }] as const),
-            );
-            run = { request, regret: regretOf(truth, choices, proposals), cpuSeconds };
-            appendFileSync(path, `${JSON.stringify(run)}\n`);
-          }
-          results.get(name)?.push(run);
-          done += 1;
-          bar.update(done, name);
-        }
-    } finally {
-      bar.stop();
-    }
-    const rows = variants.map(({ name, summary }) => {
-      const runs = results.get(name) ?? [];
-      const reward = quartilesOf(runs.map(({ regret }) => regret.reward));
-      const hypervolume = quartilesOf(runs.map(({ regret }) => regret.hypervolume));
-      return { name, summary, seeds: runs.length, reward, hypervolume };
-    });
-    const width = Math.max(...rows.map(({ name }) => name.length));
-    const text = rows.map(
-      ({ name, summary, reward: [low, middle, high], hypervolume }) =>
-        `${name.padEnd(width)}  ${percent(middle)} (${percent(low)} to ${percent(high)})  ${percent(hypervolume[1])}  ${summary}`,
-    );
-    const head = `regret on the toy in percent over ${seeds} seeds: reward, median (quartiles); hypervolume, median`;
-    return { document: { seeds, rows }, text: [head, ...text].join('\n') };
+        : only.split(',').map((one) => pick<Ablation>('ablation', ablations, one));
+    const preset: Preset = pick('preset', presets, name);
+    const answer = async <Run>(comparison: Comparison<Run>) => {
+      const bar = progress('ablation', variants.length * seeds);
+      const onRun = (done: number, variant: string): void => bar.update(done, variant);
+      const wish = { preset, variants, seeds, folder: out, signal, onRun };
+      const results = await runAll(comparison, wish).finally(() => bar.stop());
+      const { rows, text } = compare(comparison, variants, results);
+      return { document: { preset: preset.name, seeds, rows }, text };
+    };
+    return preset.name === toy.name ? answer(onToy()) : answer(onTrained(preset, device));
   },
 });
