@@ -22,6 +22,7 @@ import type { ChunkDesign } from './chunk-design.ts';
 import type { DesignedChunkSpace } from './chunk-space.ts';
 import { Explorer } from './explorer.ts';
 import { asksForEnergy, type Figures, limitsOf } from './figures.ts';
+import { frontOf } from './front-of.ts';
 import { type Allocation, fewestChunks, formOf, type Partition, partitionsOf } from './groups.ts';
 import {
   type Limits,
@@ -244,6 +245,47 @@ export function poseProblem(
   return { problem, partitions, spaces };
 }
 
+/** One network on one device, posed and ready to be solved. */
+function prepare(
+  network: Network,
+  device: Device,
+  options: ExploreOptions,
+  asked: readonly Objective[],
+) {
+  const limited = limitsOf(options.limits).map(([name]) => name);
+  const explorer =
+    options.explorer ??
+    new Explorer(
+      options.memory ?? defaultMemory,
+      busBitsOf(device),
+      options.space,
+      rulesOf(device),
+      weighingFor([...asked, ...limited], options, device),
+    );
+  const { memory, busBits } = explorer;
+  if (explorer.rules !== rulesOf(device))
+    throw new Error(`the explorer counts by other rules than those of family ${device.family}`);
+  const layers = layersOrThrow(network);
+  const { problem, partitions, spaces } = poseProblem(layers, device, explorer, {
+    ...options,
+    objective: asked[0] ?? 'throughput',
+  });
+  /** A point as an accelerator, with all its figures. */
+  const describe = (point: Point): Estimate & { readonly accelerator: Accelerator } => {
+    const chosen = defined(spaces[point.alternative], 'alternative');
+    const designs = point.options.map((option, c) =>
+      defined(chosen[c], 'chunk').designAt(option.index),
+    );
+    const partition = defined(partitions[point.alternative], 'partition');
+    const accelerator = assemble(layers, partition, designs, busBits, device.ports);
+    const figures = estimate(network, accelerator, device, memory, options.energyTable);
+    const promised = totalFigures(point.options, offsetOf(problem, point.alternative));
+    checkPromises(promised, figures, device, explorer, layers.length);
+    return { ...figures, accelerator };
+  };
+  return { explorer, problem, describe };
+}
+
 /**
  * Finds the best accelerator of the space for a network.
  *
@@ -258,24 +300,8 @@ export function explore(
 ): ExploreResult {
   const started = performance.now();
   const { solver = exact, objective = 'throughput', seed = 1, points = 2000 } = options;
-  const explorer =
-    options.explorer ??
-    new Explorer(
-      options.memory ?? defaultMemory,
-      busBitsOf(device),
-      options.space,
-      rulesOf(device),
-      weighingFor([objective, ...limitsOf(options.limits).map(([name]) => name)], options, device),
-    );
-  const { memory, busBits } = explorer;
-  if (explorer.rules !== rulesOf(device))
-    throw new Error(`the explorer counts by other rules than those of family ${device.family}`);
-  const before = explorer.evaluations;
-  const layers = layersOrThrow(network);
-  const { problem, partitions, spaces } = poseProblem(layers, device, explorer, {
-    ...options,
-    objective,
-  });
+  const before = options.explorer?.evaluations ?? 0;
+  const { explorer, problem, describe } = prepare(network, device, options, [objective]);
   const outcome = solver.solve(problem, { rng: createRng(seed), points });
   const point: Point | undefined = outcome.point ?? outcome.nearest;
   if (point === undefined)
@@ -284,23 +310,49 @@ export function explore(
       'a layer needs larger buffers than the space has; cut its map or channels',
       answerIsNo,
     );
-  const chosen = defined(spaces[point.alternative], 'alternative');
-  const designs = point.options.map((option, c) =>
-    defined(chosen[c], 'chunk').designAt(option.index),
-  );
-  const partition = defined(partitions[point.alternative], 'partition');
-  const accelerator = assemble(layers, partition, designs, busBits, device.ports);
-  const figures = estimate(network, accelerator, device, memory, options.energyTable);
-  const promised = totalFigures(point.options, offsetOf(problem, point.alternative));
-  checkPromises(promised, figures, device, explorer, layers.length);
+  const described = describe(point);
   const isAnswer = outcome.point !== undefined;
   return {
-    ...figures,
-    fits: figures.fits && isAnswer,
-    provenOptimal: solver.provesOptimality && isAnswer && figures.fits,
+    ...described,
+    fits: described.fits && isAnswer,
+    provenOptimal: solver.provesOptimality && isAnswer && described.fits,
     relaxations: isAnswer || !solver.provesOptimality ? [] : relaxationsOf(problem),
     evaluations: explorer.evaluations - before,
     seconds: (performance.now() - started) / 1e3,
-    accelerator,
+  };
+}
+
+/** Accelerators of which no other is at least as good in both of two objectives, proven. */
+export interface FrontResult {
+  /** Best in the first objective first; empty where nothing fits. */
+  readonly designs: readonly (Estimate & { readonly accelerator: Accelerator })[];
+  /** Whether the front is whole. */
+  readonly isComplete: boolean;
+  readonly evaluations: number;
+  readonly seconds: number;
+}
+
+/**
+ * The front of two objectives by the exact solver.
+ * @param most designs; of a larger front some are left out
+ * @throws AutoNbaError (exit code 1) where an operator cannot run on chunks
+ */
+export function exploreFront(
+  network: Network,
+  device: Device,
+  [first, second]: readonly [Objective, Objective],
+  most: number,
+  options: Omit<ExploreOptions, 'solver' | 'objective' | 'seed' | 'points'> = {},
+): FrontResult {
+  const started = performance.now();
+  const before = options.explorer?.evaluations ?? 0;
+  const { explorer, problem, describe } = prepare(network, device, options, [first, second]);
+  const solve = (asked: Problem): Point | undefined => exact.solve(asked).point;
+  const { points, isComplete } = frontOf(problem, second, solve, most);
+  return {
+    designs: points.map(describe),
+    isComplete,
+    evaluations: explorer.evaluations - before,
+    seconds: (performance.now() - started) / 1e3,
   };
 }

@@ -135,6 +135,29 @@ test('a limit on a resource counts all that the design takes, what stands beside
   expect((await taken('--max-dsp', kept)).dsp).toBe(Number(kept));
 });
 
+test('a front is a design a point, and each is worse in one objective and better in the other', async () => {
+  const words = ['explore', network, '--device', 'pynq-z2', '--pareto', 'fps,dsp'];
+  const front = await answer([...words, '--points', '4', '--out', join(folder, 'front.json')]);
+  const { designs } = front.document as unknown as {
+    designs: { framesPerSecond: number; resources: { dsp: number }; design: string }[];
+  };
+  expect(designs.length).toBeGreaterThan(1);
+  expect(designs.length).toBeLessThanOrEqual(4);
+  for (const [n, { framesPerSecond, resources, design }] of designs.entries()) {
+    expect(design).toBe(join(folder, `front-${n + 1}.json`));
+    const estimated = await answer(['estimate', design, '--device', 'pynq-z2']);
+    expect(estimated.document).toMatchObject({ framesPerSecond, resources });
+    const before = designs[n - 1];
+    if (before === undefined) continue;
+    expect(framesPerSecond).toBeLessThan(before.framesPerSecond);
+    expect(resources.dsp).toBeLessThan(before.resources.dsp);
+  }
+  const none = await answer([...words, '--max-dsp', '1', '--out', join(folder, 'no.json')]);
+  expect(none.exitCode).toBe(1);
+  expect(none.text).toContain('with all else as it is, --max-dsp');
+  expect(existsSync(join(folder, 'no-1.json'))).toBe(false);
+});
+
 /** What a command line that makes no sense is answered; all of them end with exit code 2. */
 async function complaint(words: readonly string[]): Promise<string> {
   try {
@@ -158,6 +181,12 @@ test('a wrong request is one sentence and exit code 2, and nothing is written', 
     [['explore', network, '--budget', '0'], '--budget is 0'],
     [['explore', network, '--min-fps', '-3'], '--min-fps is -3; give a number above 0'],
     [['explore', network, '--max-area', 'much'], '--max-area needs a number'],
+    [['explore', network, '--pareto', 'dsp'], '--pareto is "dsp"; name two different objectives'],
+    [['explore', network, '--pareto', 'dsp,lutt'], 'did you mean "lut"?'],
+    [
+      ['explore', network, '--pareto', 'dsp,lut', '--solver', 'das'],
+      '--pareto is found by --solver exact',
+    ],
     [
       ['explore', network, '--profile', 'autonba-compat', '--max-edp', '1'],
       '--max-edp is not of the released model',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Resources } from '../../src/cost/resources.ts';
 import { limitsOf, type Objective, objectives, objectiveValue } from '../../src/explore/figures.ts';
+import { frontOf } from '../../src/explore/front-of.ts';
 import {
   type ChunkSpace,
   compareResources,
@@ -107,6 +108,56 @@ function exhaustive(problem: Problem): Optimum | undefined {
   }
   return best;
 }
+
+/** Values of every point that no other is as good as in both objectives, by the first. */
+function exhaustiveFront(problem: Problem, second: Objective): number[][] {
+  const pairs = [...everyPoint(problem)].flatMap(({ alternative, options }) => {
+    const figures = totalFigures(options, problem.alternatives[alternative]?.latencyOffsetCycles);
+    const isKept =
+      fitsIn(totalResources(options), problem.budget) &&
+      limitsOf(problem.limits).every(([name, limit]) => objectiveValue(name, figures) <= limit);
+    return isKept
+      ? [[objectiveValue(problem.objective, figures), objectiveValue(second, figures)] as const]
+      : [];
+  });
+  pairs.sort(([a, b], [c, d]) => a - c || b - d);
+  const front: number[][] = [];
+  for (const [a, b] of pairs)
+    if (b < (front.at(-1)?.[1] ?? Number.POSITIVE_INFINITY)) front.push([a, b]);
+  return front;
+}
+
+test('the front of two objectives is that of all points; cut short, a part of it with both ends', () => {
+  let long = 0;
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.constantFrom(...objectives),
+      fc.integer({ min: 2, max: 5 }),
+      (seed, second, most) => {
+        const problem = randomProblem(seed);
+        const wanted = exhaustiveFront(problem, second);
+        const solve = (asked: Problem) => solvers.exact.solve(asked).point;
+        const valuesOf = (point: Point): number[] => [
+          pointScore(problem, point),
+          pointScore({ ...problem, objective: second }, point),
+        ];
+        const whole = frontOf(problem, second, solve);
+        expect(whole.points.map(valuesOf)).toEqual(wanted);
+        expect(whole.isComplete).toBe(true);
+        const short = frontOf(problem, second, solve, most);
+        const values = short.points.map(valuesOf);
+        expect(wanted).toEqual(expect.arrayContaining(values));
+        expect(values.length).toBeLessThanOrEqual(most);
+        expect([values[0], values.at(-1)]).toEqual([wanted[0], wanted.at(-1)]);
+        expect(short.isComplete).toBe(values.length === wanted.length);
+        if (wanted.length > 2) long++;
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect(long).toBeGreaterThan(50);
+});
 
 // A machine that others use as well may take minutes for a thousand instances.
 test('exact finds what looking at every point finds, leanest of equals, or says that nothing fits', {

@@ -16,6 +16,7 @@ import { hashOf } from '../../util/json.ts';
 import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { deviceOf } from '../data-arguments.ts';
+import { textTable } from '../estimate-text.ts';
 
 /** How variants are compared on a preset. */
 interface Comparison<Run> {
@@ -139,16 +140,11 @@ function compare<Run>(
     };
   });
   const keys = Object.keys(rows[0]?.values ?? {});
-  const lines = [
+  const table = textTable([
     ['', ...keys],
     ...rows.map(({ name, values }) => [name, ...keys.map((key) => cell(values[key] ?? []))]),
-  ];
-  const widths = lines[0]?.map((_, k) => Math.max(...lines.map((line) => line[k]?.length ?? 0)));
-  const text = lines.map((line, row) =>
-    [...line.map((item, k) => item.padEnd(widths?.[k] ?? 0)), rows[row - 1]?.summary ?? '']
-      .join('  ')
-      .trimEnd(),
-  );
+  ]);
+  const text = table.map((line, row) => `${line}  ${rows[row - 1]?.summary ?? ''}`.trimEnd());
   return {
     rows: rows.map(({ values, ...row }) => ({
       ...row,

@@ -1,6 +1,7 @@
 // `autonba explore`: the best accelerator for a network that is given.
 
 import { basename, join } from 'node:path';
+import type { Accelerator } from '../../accelerator/accelerator.ts';
 import type { Device } from '../../accelerator/device.ts';
 import * as devices from '../../accelerator/devices/index.ts';
 import { writeDesign } from '../../cost/design-file.ts';
@@ -20,6 +21,7 @@ import { defineCommand } from '../command.ts';
 import { exploreByReleasedModel } from '../compat-explore.ts';
 import { deviceOf, energyOption, energyTableOf } from '../data-arguments.ts';
 import { describeMissing, estimateText } from '../estimate-text.ts';
+import { exploredFront, objectiveOf, paretoObjectives } from '../explore-front.ts';
 import { limitOptions, limitsFrom, relaxationText } from '../limit-options.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
@@ -79,6 +81,11 @@ export const explore = defineCommand({
       describe:
         "frames per second (fps too), an image's time, its energy, both multiplied, area, a resource",
     },
+    pareto: {
+      type: 'string',
+      describe: 'the whole front of two objectives instead of one best: throughput,energy',
+    },
+    points: { type: 'number', default: 12, describe: 'designs of a front, spread over it' },
     ...limitOptions,
     profile: {
       type: 'string',
@@ -104,13 +111,21 @@ export const explore = defineCommand({
   },
   examples: [
     ['autonba explore runs/demo/design.json --device pynq-z2', 'the same network on another board'],
+    ['autonba explore resnet8 --pareto throughput,dsp', 'what speed costs'],
   ],
   async run(args, { seed, log }) {
-    const { budget, allocation } = args;
-    const objective: Objective =
-      args.objective === 'fps' ? 'throughput' : (args.objective as Objective);
+    const { budget, allocation, points } = args;
+    const pareto = args.pareto === undefined ? undefined : paretoObjectives(args.pareto);
+    const objective: Objective = pareto?.[0] ?? objectiveOf(args.objective);
     if (!Number.isInteger(budget) || budget < 1)
       throw new InvalidConfigError(`--budget is ${budget}`, 'give a whole number from 1');
+    if (!Number.isInteger(points) || points < 2)
+      throw new InvalidConfigError(`--points is ${points}`, 'give a whole number from 2');
+    if (pareto !== undefined && args.solver !== 'exact')
+      throw new InvalidConfigError(
+        `--pareto is found by --solver exact alone, not by ${args.solver}`,
+        'leave --solver out',
+      );
     if (args.out !== undefined && !args.out.endsWith('.json'))
       throw new InvalidConfigError(
         `--out is "${args.out}"`,
@@ -122,7 +137,7 @@ export const explore = defineCommand({
     const { network, design } = readNetworkArgument(args.network);
     if (args.profile === 'autonba-compat') {
       const given = Object.keys(limitOptions).find((name) => args[name as keyof typeof args]);
-      if (given !== undefined || objective !== 'throughput')
+      if (given !== undefined || objective !== 'throughput' || pareto !== undefined)
         throw new InvalidConfigError(
           `--${given ?? 'objective'} is not of the released model, which knows frames per second alone`,
           'leave it out, or take --profile rtl-exact',
@@ -131,32 +146,32 @@ export const explore = defineCommand({
     }
     const layers = layersOrThrow(network).length;
     const limits = limitsFrom(args, device, layers);
+    const energyTable = energyTableOf(args.energy);
+    const asked = { limits, allocation, memory, energyTable };
+    const out =
+      args.out ?? join('runs', 'explored', `${network.name}-${basename(args.device)}.json`);
+    const write = (accelerator: Accelerator, path: string): string => {
+      const provenance = { strategy: `explore ${args.solver}`, seed, device: args.device };
+      const name = design?.name ?? network.name;
+      const made = { ...design?.provenance, ...provenance };
+      writeDesign(path, { name, network, accelerator, provenance: made });
+      return path;
+    };
+    if (pareto !== undefined) {
+      const front = exploredFront(network, device, pareto, points, asked, ({ accelerator }, n) =>
+        write(accelerator, out.replace(/\.json$/, `-${n}.json`)),
+      );
+      if (front !== undefined) return front;
+    }
     const result = exploreSpace(network, device, {
+      ...asked,
       solver,
       objective,
-      limits,
-      allocation,
-      memory,
-      energyTable: energyTableOf(args.energy),
       seed,
       points: budget,
     });
     const { accelerator, ...figures } = result;
-    let path: string | null = null;
-    if (result.fits) {
-      path = args.out ?? join('runs', 'explored', `${network.name}-${basename(args.device)}.json`);
-      writeDesign(path, {
-        name: design?.name ?? network.name,
-        network,
-        accelerator,
-        provenance: {
-          ...design?.provenance,
-          strategy: `explore ${args.solver}`,
-          seed,
-          device: args.device,
-        },
-      });
-    }
+    const path = result.fits ? write(accelerator, out) : null;
     const isLimited = Object.keys(limits).length > 0;
     const nearest = result.fits || isLimited ? undefined : nearestDevice(result);
     if (!result.fits) log(`nothing of the space fits ${args.device}`);
