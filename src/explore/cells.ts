@@ -19,10 +19,10 @@ export interface Cells {
   readonly shape: readonly number[];
   /** No design of the cell takes fewer; Infinity where there is none. Raised as more is known. */
   readonly cycles: Float64Array;
-  readonly dsp: Float64Array;
-  readonly bram18: Float64Array;
-  readonly lut: Float64Array;
-  readonly ff: Float64Array;
+  readonly dsp: Int32Array;
+  readonly bram18: Int32Array;
+  readonly lut: Int32Array;
+  readonly ff: Int32Array;
 }
 
 /** Resources that every design of a cell needs at least. */
@@ -90,10 +90,10 @@ export function cellsOf(
     styles.length,
   ];
   const count = shape.reduce((product, size) => product * size, 1);
-  const column = () => new Float64Array(count);
+  const column = () => new Int32Array(count);
   const cells: Cells = {
     shape,
-    cycles: column().fill(Number.POSITIVE_INFINITY),
+    cycles: new Float64Array(count).fill(Number.POSITIVE_INFINITY),
     dsp: column(),
     bram18: column(),
     lut: column(),

@@ -47,6 +47,8 @@ export class DesignedChunkSpace implements ChunkSpace {
   readonly #styles: readonly Chunk['multiplier'][];
   /** Layers, those with the most work first: they tell soonest that a limit is passed. */
   readonly #byWork: readonly number[];
+  /** Energies by level where nobody asks for them. */
+  readonly #noEnergy: Float64Array;
   /** Per level, the levels that are nowhere larger. */
   readonly #smallerLevels: readonly (readonly number[])[];
   readonly #legal: Uint8Array;
@@ -78,6 +80,7 @@ export class DesignedChunkSpace implements ChunkSpace {
     this.#frame = frame;
     this.#tables = tables;
     this.#legal = legal;
+    this.#noEnergy = new Float64Array(space.levels.length);
     this.#styles = styles;
     const work = (tables[0] ?? []).map(({ bounds }) => bounds.array[0] ?? 0);
     this.#byWork = [...work.keys()].sort((a, b) => (work[b] ?? 0) - (work[a] ?? 0));
@@ -368,7 +371,8 @@ export class DesignedChunkSpace implements ChunkSpace {
       if (bound > limit) return this.#raise(cell, buffers, bound);
     }
     const cycles = new Float64Array(this.#space.levels.length).fill(overheadCycles(tables.length));
-    const femtojoules = new Float64Array(cycles.length);
+    const isWeighed = this.#weighing?.energyTable !== undefined;
+    const femtojoules = isWeighed ? new Float64Array(cycles.length) : this.#noEnergy;
     for (const layer of this.#byWork) {
       const own = defined(tables[layer], 'layer').variant(at, requantizers, buffers);
       const before = least[layer] ?? 0;
@@ -376,7 +380,8 @@ export class DesignedChunkSpace implements ChunkSpace {
       if (bound > limit) return this.#raise(cell, buffers, bound);
       for (let level = 0; level < cycles.length; level++) {
         cycles[level] = (cycles[level] ?? 0) + (own.cycles[level] ?? 0);
-        femtojoules[level] = (femtojoules[level] ?? 0) + (own.femtojoules?.[level] ?? 0);
+        if (isWeighed)
+          femtojoules[level] = (femtojoules[level] ?? 0) + (own.femtojoules?.[level] ?? 0);
       }
     }
     const levels = { cycles, femtojoules };

@@ -217,6 +217,7 @@ export function poseProblem(
   { objective = 'throughput', allocation = 'merge', limits }: ExploreOptions = {},
 ): PosedProblem {
   const { space } = explorer;
+  explorer.beginProblem();
   const own = partitionsOf(layers, device.ports, space, allocation);
   const partitions =
     own.length > 0

@@ -44,7 +44,9 @@ export class Explorer {
   readonly #energies = new Map<number, TileEnergies>();
   readonly #weighed = new Map<number, readonly ChunkTable[]>();
   readonly #legal = new Map<string, Uint8Array>();
-  readonly #chunks = new Map<string, DesignedChunkSpace>();
+  /** Of this problem, and of the one before: searches ask for one after the other that differ by little. */
+  #chunks = new Map<string, DesignedChunkSpace>();
+  #chunksBefore: ReadonlyMap<string, DesignedChunkSpace> = new Map();
 
   constructor(
     memory: Memory,
@@ -188,7 +190,7 @@ export class Explorer {
       if (!kept.has(key)) kept.set(key, own);
     }
     const key = [JSON.stringify(frame), ...kept.keys()].join(', ');
-    let chunk = this.#chunks.get(key);
+    let chunk = this.#chunks.get(key) ?? this.#chunksBefore.get(key);
     if (chunk === undefined) {
       // Per policy and rule of tiling, the tables of the layers.
       const tables = [...kept.values()].flatMap((own) => {
@@ -207,8 +209,14 @@ export class Explorer {
         legal,
         this.weighing,
       );
-      this.#chunks.set(key, chunk);
     }
+    this.#chunks.set(key, chunk);
     return chunk;
+  }
+
+  /** Forgets the chunks that the problem before the one that begins had no use for; tables of layers stay. */
+  beginProblem(): void {
+    this.#chunksBefore = this.#chunks;
+    this.#chunks = new Map();
   }
 }

@@ -27,13 +27,24 @@ function roundingOf(x: Tensor, clip: Tensor, form: LevelForm): Rounding {
   };
 }
 
+/** sum_j b_j Q_j; at most three tensors of the size of the sum are alive at once, however many widths there are. */
 function mix(mixture: BitMixture, round: Rounding): Tensor {
-  const parts = mixture.widths.flatMap((width, j) => {
+  let sum: Tensor | undefined;
+  for (const [j, width] of mixture.widths.entries()) {
     const share = at(mixture.shares, j);
-    if (share === 0) return [];
-    return [share === 1 ? round(width) : round(width).mul(share)];
-  });
-  return parts.length === 1 ? at(parts, 0) : tf.addN(parts);
+    if (share === 0) continue;
+    const part = tf.tidy(() => (share === 1 ? round(width) : round(width).mul(share)));
+    if (sum === undefined) {
+      sum = part;
+      continue;
+    }
+    const before: Tensor = sum;
+    sum = before.add(part);
+    before.dispose();
+    part.dispose();
+  }
+  if (sum === undefined) throw new Error('a mixture of widths has no shares');
+  return sum;
 }
 
 /** dL/db_j = <dL/dA^, Q_j(A)>, each Q_j made again rather than kept. */
