@@ -55,7 +55,9 @@ export function frontOf(
     const own = amountOf(second, next);
     if (own <= least) break;
     const near = below(own);
-    const limit = Number.isFinite(most) ? Math.max(least, Math.min(near, own * step)) : near;
+    const isLast = points.length >= most - 1;
+    const spread = Number.isFinite(most) ? own * step : near;
+    const limit = isLast ? least : Math.max(least, Math.min(near, spread));
     next = bestOf(first, second, limit);
     // What would have been found without the step tells whether one was left out.
     if (limit < near && isComplete && next !== undefined) {
