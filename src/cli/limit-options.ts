@@ -25,7 +25,9 @@ export const limitOptions = {
   'max-ff': amount('at most so many flip-flops'),
 } as const;
 
-type LimitArguments = Readonly<Partial<Record<keyof typeof limitOptions, number | undefined>>>;
+export type LimitArguments = Readonly<
+  Partial<Record<keyof typeof limitOptions, number | undefined>>
+>;
 
 interface Reading {
   readonly option: keyof typeof limitOptions;

@@ -54,6 +54,8 @@ export interface ExploreOptions {
   readonly seed?: number;
   /** Accelerators that solvers without a proof may look at. */
   readonly points?: number;
+  /** Whether to work out how far limits would have to give way where nothing keeps them; true where it is left out. */
+  readonly relaxes?: boolean;
   /** Shared by explorations that follow each other; its memory, bus and space then hold. */
   readonly explorer?: Explorer;
 }
@@ -301,6 +303,7 @@ export function explore(
 ): ExploreResult {
   const started = performance.now();
   const { solver = exact, objective = 'throughput', seed = 1, points = 2000 } = options;
+  const { relaxes = true } = options;
   const before = options.explorer?.evaluations ?? 0;
   const { explorer, problem, describe } = prepare(network, device, options, [objective]);
   const outcome = solver.solve(problem, { rng: createRng(seed), points });
@@ -317,7 +320,7 @@ export function explore(
     ...described,
     fits: described.fits && isAnswer,
     provenOptimal: solver.provesOptimality && isAnswer && described.fits,
-    relaxations: isAnswer || !solver.provesOptimality ? [] : relaxationsOf(problem),
+    relaxations: isAnswer || !solver.provesOptimality || !relaxes ? [] : relaxationsOf(problem),
     evaluations: explorer.evaluations - before,
     seconds: (performance.now() - started) / 1e3,
   };

@@ -95,6 +95,9 @@ async function answer(words: readonly string[]) {
   return { document: document as Record<string, number & boolean>, text, exitCode: exitCode ?? 0 };
 }
 
+const fastest = async (words: readonly string[]): Promise<number> =>
+  (await answer(words)).document.framesPerSecond ?? 0;
+
 test('limits are kept, and where none can be, each says how far it is missed', async () => {
   const out = join(folder, 'limited.json');
   const words = ['explore', network, '--device', 'pynq-z2', '--out', out];
@@ -117,6 +120,10 @@ test('limits are kept, and where none can be, each says how far it is missed', a
   );
   expect(existsSync(out)).toBe(false);
   expect((await answer([...words, '--max-energy-mj', kept?.[1] ?? ''])).exitCode).toBe(0);
+  // A faster clock is all it takes.
+  const slow = await answer([...words, '--min-fps', `${1.1 * (await fastest(words))}`]);
+  expect(slow.exitCode).toBe(1);
+  expect(slow.document).toMatchObject({ nearestDevice: 'ultra96-v2' });
 });
 
 test('a limit on a resource counts all that the design takes, what stands beside the chunks too', async () => {
@@ -130,6 +137,8 @@ test('a limit on a resource counts all that the design takes, what stands beside
   expect((await taken('--max-bram18', '0')).bram18).toBe(0);
   const none = await answer([...words, '--max-dsp', '0']);
   expect(none.exitCode).toBe(1);
+  expect(none.document).not.toHaveProperty('nearestDevice');
+  expect(none.text).toContain('no device of the list keeps them');
   const kept =
     /missed by \d+; with all else as it is, --max-dsp (\d+) fits/.exec(none.text)?.[1] ?? '';
   expect((await taken('--max-dsp', kept)).dsp).toBe(Number(kept));

@@ -3,9 +3,7 @@
 import { basename, join } from 'node:path';
 import type { Accelerator } from '../../accelerator/accelerator.ts';
 import type { Device } from '../../accelerator/device.ts';
-import * as devices from '../../accelerator/devices/index.ts';
 import { writeDesign } from '../../cost/design-file.ts';
-import { missingOf } from '../../cost/resources.ts';
 import {
   type ExploreResult,
   explore as exploreSpace,
@@ -14,9 +12,8 @@ import {
 import { type Objective, objectives } from '../../explore/figures.ts';
 import { allocations } from '../../explore/groups.ts';
 import * as solvers from '../../explore/solvers/index.ts';
-import { portsOf } from '../../schedule/ports.ts';
 import { InvalidConfigError } from '../../util/errors.ts';
-import { nameOf, pick } from '../../util/pick.ts';
+import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { exploreByReleasedModel } from '../compat-explore.ts';
 import { deviceOf, energyOption, energyTableOf } from '../data-arguments.ts';
@@ -24,20 +21,8 @@ import { describeMissing, estimateText } from '../estimate-text.ts';
 import { exploredFront, objectiveOf, paretoObjectives } from '../explore-front.ts';
 import { limitOptions, limitsFrom, relaxationText } from '../limit-options.ts';
 import { memoryOption, parseMemory } from '../memory-option.ts';
+import { deviceThatHolds, deviceThatKeeps } from '../nearest-device.ts';
 import { networkArgumentText, readNetworkArgument } from '../network-argument.ts';
-
-/** The smallest device of the list that holds the nearest design as it is; a smaller one may hold another design. */
-function nearestDevice({ resources, chunks }: ExploreResult): string | undefined {
-  const bySize = Object.entries<Device>(devices).sort(
-    ([, left], [, right]) => left.dsp - right.dsp,
-  );
-  const found = bySize.find(
-    ([, device]) =>
-      device.ports >= portsOf(chunks).length &&
-      Object.keys(missingOf(resources, device)).length === 0,
-  );
-  return found === undefined ? undefined : nameOf(found[0], found[1]);
-}
 
 function textOf(
   result: ExploreResult,
@@ -173,8 +158,14 @@ export const explore = defineCommand({
     const { accelerator, ...figures } = result;
     const path = result.fits ? write(accelerator, out) : null;
     const isLimited = Object.keys(limits).length > 0;
-    const nearest = result.fits || isLimited ? undefined : nearestDevice(result);
     if (!result.fits) log(`nothing of the space fits ${args.device}`);
+    const options = { objective, allocation, memory, energyTable };
+    const onDevice = (name: string): void => log(`trying ${name}`);
+    const nearest = result.fits
+      ? undefined
+      : isLimited
+        ? deviceThatKeeps(network, device, args, layers, options, onDevice)
+        : deviceThatHolds(result);
     return {
       document: {
         ...figures,
@@ -193,6 +184,9 @@ export const explore = defineCommand({
                 (relaxation) => `  ${relaxationText(relaxation, args, device, layers)}`,
               ),
               ...describeMissing(result).map((line) => `  ${line}`),
+              nearest === undefined
+                ? 'no device of the list keeps them; relax a limit'
+                : `the smallest device of the list that keeps them: ${nearest}`,
             ].join('\n'),
       exitCode: result.fits ? 0 : 1,
     };
