@@ -504,10 +504,10 @@ export const mutations: readonly Mutation[] = [
     tests: ['design'],
   },
   {
-    name: 'layers run one epoch too early',
+    name: 'layers run one image ahead',
     file: chunk,
-    find: 'in_range = epoch_i >= delay &&',
-    replace: "in_range = epoch_i + 16'd1 >= delay &&",
+    find: 'image_of_epoch = epoch_i - delay;',
+    replace: "image_of_epoch = epoch_i - delay + 16'd1;",
     tests: ['design'],
   },
   {
