@@ -12,7 +12,7 @@ import { runToy, type ToyRun, toyTruth } from '../../search/toy-runs.ts';
 import known from '../../search/toy-truth.json' with { type: 'json' };
 import { runTrained, type TrainedRun } from '../../search/trained-runs.ts';
 import { InvalidConfigError } from '../../util/errors.ts';
-import { hashOf } from '../../util/json.ts';
+import { hashOf, writeFileAtomic } from '../../util/json.ts';
 import { pick } from '../../util/pick.ts';
 import { defineCommand } from '../command.ts';
 import { deviceOf } from '../data-arguments.ts';
@@ -67,14 +67,13 @@ interface Kept<Run> {
 }
 
 function readKept<Run>(path: string): Map<string, Run> {
-  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
-  // A run that was killed may have left half a line.
-  const whole = lines.filter((line) => line.endsWith('}'));
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  // A process that was killed may have left half a line, and the next would be glued to it.
+  if (whole !== text) writeFileAtomic(path, whole);
+  const lines = whole.split('\n').filter(Boolean);
   return new Map(
-    whole
-      .map((line) => JSON.parse(line) as Kept<Run>)
-      .filter(({ run }) => run !== undefined)
-      .map(({ request, run }) => [request, run]),
+    lines.map((line) => JSON.parse(line) as Kept<Run>).map(({ request, run }) => [request, run]),
   );
 }
 
