@@ -329,7 +329,8 @@ module nba_array #(
       logic [Rows*Outputs*Terms*TreeBits-1:0] terms;
       if (t == 0) begin : gen_products
         always_comb begin
-          terms = '0;
+          // Sum by sum: Verilator takes a wider constant for a slip.
+          for (int unsigned k = 0; k < Rows * Outputs; k++) terms[k*Terms*TreeBits +: Terms*TreeBits] = '0;
           for (int unsigned k = 0; k < Rows * Outputs; k++)
             for (int unsigned n = 0; n < WeightLanes; n++)
               for (int unsigned b = 0; b < TreeBits; b++)
