@@ -4,9 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Design } from '../../src/cost/design.ts';
 import { encodeCases } from '../../src/emit/case-file.ts';
 import { runInteger } from '../../src/integer/run.ts';
 import { lowerDesign } from '../../src/lower/lower.ts';
+import { defaultMemory, type Memory } from '../../src/schedule/memory.ts';
 import {
   type ChunkSetName,
   checkChunks,
@@ -19,6 +21,7 @@ import {
   netlistSources,
   runSimulator,
 } from '../../src/verify/simulator.ts';
+import { packedDesign } from '../synth/tiny-directory.ts';
 
 const timeout = 1_200_000;
 
@@ -84,8 +87,8 @@ test('a run that stands still names the unit and what it waits for', { timeout }
   expect(writes).toMatch(/store waits for a write response/);
 });
 
-test('generated ports lint without a warning', { timeout }, async () => {
-  const { design, memory } = randomChunksCase('five', 2);
+/** Verilator's warnings of a netlist are errors. */
+async function lint(design: Design, memory: Memory): Promise<void> {
   const sources = netlistSources(lowerDesign(design, memory));
   const folder = mkdtempSync(join(tmpdir(), 'ports-lint-'));
   try {
@@ -98,4 +101,15 @@ test('generated ports lint without a warning', { timeout }, async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+test('generated ports lint without a warning', { timeout }, async () => {
+  const { design, memory } = randomChunksCase('five', 2);
+  await lint(design, memory);
+});
+
+test('the widest arrays lint without a warning', { timeout }, async () => {
+  const { accelerator } = packedDesign;
+  const chunks = accelerator.chunks.map((chunk) => ({ ...chunk, rows: 7, outputs: 16, inputs: 8 }));
+  await lint({ ...packedDesign, accelerator: { ...accelerator, chunks } }, defaultMemory);
 });
