@@ -69,7 +69,7 @@ const lines = [
   `|---|---|${budgets.map(() => '---|').join('')}`,
   ...rows.map(
     ({ name, byTime, byEvaluations }) =>
-      `| ${name} | ${cell(byTime)} | ${byEvaluations.map(([, middle]) => percent(middle)).join(' | ')} |`,
+      `| ${name} | ${cell(byTime)} | ${byEvaluations.map(cell).join(' | ')} |`,
   ),
   '',
   'a look is one whole accelerator; each alternative that das evaluates for its gradients is one',

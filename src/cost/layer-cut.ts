@@ -64,6 +64,8 @@ export class LayerCut {
   inputShift = 0;
   outputShift = 0;
   operandShift = 0;
+  /** Weight words of a beat as a power of two; where that is 0, `weightBeatsPerWord` beats make a word. */
+  weightShift = 0;
   weightBeatsPerWord = 0;
   weightWordBits = 0;
   requantizers = 0;
@@ -350,6 +352,7 @@ export function cutOnArray(
   cut.arrayInputs = designs[d + n.ARRAY_INPUTS] ?? 0;
   cut.activationLanes = designs[d + (cut.isDepthwise ? n.ARRAY_OUTPUTS : n.ARRAY_INPUTS)] ?? 0;
   cut.drainCycles = designs[d + n.DRAIN_CYCLES] ?? 0;
+  cut.weightShift = designs[d + n.WEIGHT_SHIFT] ?? 0;
   cut.weightBeatsPerWord = designs[d + n.WEIGHT_BEATS] ?? 0;
   cut.weightWordBits = designs[d + n.WEIGHT_WORD_BITS] ?? 0;
   cut.requantizers = designs[d + n.REQUANTIZERS] ?? 0;

@@ -12,10 +12,10 @@ const DESCRIPTOR_WORDS = 26;
 const ADD_WORDS = 10;
 const DESCRIPTOR_BITS = 24;
 /** Words of one table entry over all three walkers. */
-const TABLE_WORDS = 10;
+export const TABLE_WORDS = 10;
 /** Bits that are used of a table word, on average, and of a requantization record: synthesis drops the others. */
-const TABLE_BITS = 27;
-const USED_RECORD_BITS = { 'half-up': 55, tflite: 83 } as const;
+export const TABLE_BITS = 27;
+export const USED_RECORD_BITS = { 'half-up': 55, tflite: 83 } as const;
 
 /** Depths of an 18 kbit block RAM with separate read and write ports are powers of two from 2^9; its width at each. */
 const LEAST_DEPTH_BITS = 9;
