@@ -139,10 +139,10 @@ export class DesignedChunkSpace implements ChunkSpace {
     if (known !== undefined) return known ?? undefined;
     // Whatever multiplies, the rest of the design is the same.
     const plain = index - at.style;
-    const design = this.#plain.get(plain) ?? this.#design({ ...at, style: 0 });
-    this.#plain.set(plain, design);
+    const { room, chunk } = this.#plain.get(plain) ?? this.#design({ ...at, style: 0 });
+    // Tiles are left out: with them, explorations take twice the memory.
+    this.#plain.set(plain, { room, chunk });
     const multiplier = defined(this.#styles[at.style], 'style');
-    const { room, chunk } = design;
     const isAddressable = (chunk.chipWords ?? 0) <= MAX_CHIP_WORDS;
     const styled = { ...chunk, multiplier };
     const resources = this.#rules.count(styled, room, this.#busBits);
